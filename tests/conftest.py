@@ -5,7 +5,9 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import re
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,23 @@ settings.load_profile("reportctl")
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
+MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30  # noqa: S108 - bytes
+
+
+def has_room(folder: Path) -> bool:
+    """Whether `folder` is one in memory that takes what the tests write, programs too."""
+    if sys.platform != "linux" or not os.access(folder, os.W_OK):
+        return False
+    about, memory = os.statvfs(folder), Path("/proc/meminfo").read_text("ascii")
+    free = int(re.findall(r"MemAvailable: +(\d+) kB", memory)[0]) * 1024
+    return min(free, about.f_bavail * about.f_frsize) > ROOM and not about.f_flag & os.ST_NOEXEC
+
+
+# A workspace is hundreds of small files, and most tests have one of their own: on a disk they are waited for.
+if "TMPDIR" not in os.environ and has_room(MEMORY):
+    os.environ["TMPDIR"] = str(MEMORY)
+    tempfile.tempdir = None  # asks for it anew
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Compile the catalogue where the .po file was changed since the program was installed."""
@@ -37,15 +56,21 @@ def pytest_configure(config: pytest.Config) -> None:
         compile_catalogue()
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that need LibreOffice say so where it is absent; CI sets REPORTCTL_NO_SKIP and fails instead."""
-    if SOFFICE:
+    """Tests that need LibreOffice run one after another, with one LibreOffice for all; where it is absent
+    they say so. CI sets REPORTCTL_NO_SKIP and fails instead. Worlds, of seconds each, do not come last: one
+    process would wait for the other."""
+    items.sort(key=lambda item: "worlds" not in item.path.parts)
+    of_libreoffice = [item for item in items if item.get_closest_marker("libreoffice")]
+    for item in of_libreoffice:
+        item.add_marker(pytest.mark.xdist_group("libreoffice"))
+    if SOFFICE or not of_libreoffice:
         return
-    for item in items:
-        if item.get_closest_marker("libreoffice"):
-            if os.environ.get("REPORTCTL_NO_SKIP"):
-                raise pytest.UsageError("LibreOffice is not installed, and REPORTCTL_NO_SKIP is set")
-            item.add_marker(pytest.mark.skip(reason="LibreOffice (soffice) is not installed"))
+    if os.environ.get("REPORTCTL_NO_SKIP"):
+        raise pytest.UsageError("LibreOffice is not installed, and REPORTCTL_NO_SKIP is set")
+    for item in of_libreoffice:
+        item.add_marker(pytest.mark.skip(reason="LibreOffice (soffice) is not installed"))
 
 
 def pytest_collection_finish() -> None:
@@ -82,7 +107,7 @@ def forked() -> Iterator[pytest.MonkeyPatch]:
         if "forkserver" in multiprocessing.get_all_start_methods():
             from multiprocessing import forkserver
 
-            forkserver.set_forkserver_preload(["reportctl.intake.open_file", "reportctl.outgoing.template"])
+            forkserver.set_forkserver_preload(["tests.making.preloaded"])
             with pytest.MonkeyPatch.context() as environment:
                 environment.setenv("PYTHONPATH", str(ROOT))  # of what it loads
                 forkserver.ensure_running()
@@ -93,6 +118,14 @@ def forked() -> Iterator[pytest.MonkeyPatch]:
 
             patch.setattr(multiprocessing, "get_context", context)
         yield patch
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unsynced() -> Iterator[None]:
+    """What is written here need not outlive a loss of power, and is not waited for until the disk has it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _file: None)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -59,16 +59,18 @@ Kind = Literal["report", "wide annex", "annex", "texts"]
 
 def run(text: str) -> str:
     """A run of text, in the language in which the document is made; nothing for none."""
-    return _typed(in_its_language(text))
+    return typed(in_its_language(text))
 
 
-def _typed(text: str) -> str:
+def typed(text: str) -> str:
+    """A run of text as it is; nothing for none."""
     return f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r>' if text else ""
 
 
-def paragraph(style: str, *runs: str) -> str:
-    """A paragraph in one of the styles."""
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{"".join(runs)}</w:p>'
+def paragraph(style: str, *runs: str, held: bool = False) -> str:
+    """A paragraph in one of the styles; one that is `held` is whole, on the page of what follows it."""
+    hold = "<w:keepNext/><w:keepLines/>" if held else ""
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{hold}</w:pPr>{"".join(runs)}</w:p>'
 
 
 def rule(length: int, width: int) -> str:
@@ -101,12 +103,12 @@ class Controls:
     def inline(self, tag: str, placeholder: str) -> str:
         """A plain-text control within a line."""
         words = in_its_language(placeholder)
-        return self._control(tag, words, _typed(f"[{words}]"), "<w:text/>")
+        return self._control(tag, words, typed(f"[{words}]"), "<w:text/>")
 
-    def block(self, tag: str, placeholder: str, style: str = "BodyText") -> str:
-        """A control for paragraphs, a table or a chart."""
+    def block(self, tag: str, placeholder: str, style: str = "BodyText", *, held: bool = False) -> str:
+        """A control for paragraphs, a table or a chart; the last of paragraphs is `held` to what follows."""
         words = in_its_language(placeholder)
-        return self._control(tag, words, paragraph(style, _typed(f"[{words}]")))
+        return self._control(tag, words, paragraph(style, typed(f"[{words}]"), held=held))
 
     def _control(self, tag: str, placeholder: str, content: str, kind: str = "") -> str:
         alias = escape(alias_of(tag, placeholder))
@@ -160,11 +162,11 @@ def document_number(controls: Controls, style: ReportStyle) -> tuple[str, str]:
     return number, controls.inline("issuer.number_suffix", style.number_suffix)
 
 
-def document_date(controls: Controls) -> tuple[str, ...]:
-    """The report's date, typed in one place for all."""
+def document_date(controls: Controls, before: str = "") -> tuple[str, ...]:
+    """The report's date, typed in one place for all; behind other words with a blank `before` it."""
     parts = {"day": "Ngày ký", "month": "Tháng ký", "year": "Năm ký"}
     day, month, year = (controls.inline(f"document.{part}", said) for part, said in parts.items())
-    return run(f"ngày{NBSP}"), day, run(f"{NBSP}tháng{NBSP}"), month, run(f"{NBSP}năm{NBSP}"), year
+    return run(f"{before}ngày{NBSP}"), day, run(f"{NBSP}tháng{NBSP}"), month, run(f"{NBSP}năm{NBSP}"), year
 
 
 def title(controls: Controls, style: ReportStyle) -> str:
@@ -251,7 +253,8 @@ def assessment_and_tasks(controls: Controls, style: ReportStyle) -> str:
             ),
             controls.block("text:tasks", "Nhiệm vụ trọng tâm kỳ tới"),
             paragraph("Heading1", run(f"{part('IV')}ĐỀ XUẤT, KIẾN NGHỊ")),
-            controls.block("text:recommendations", "Đề xuất, kiến nghị"),
+            # So that no page has the end and the signature alone.
+            controls.block("text:recommendations", "Đề xuất, kiến nghị", held=True),
             paragraph(
                 "End",
                 run("Trên đây là báo cáo kết quả hoạt động "),
@@ -300,8 +303,7 @@ def annexes(controls: Controls, style: ReportStyle) -> str:
             "AnnexReference",
             run(f"(Kèm theo Báo cáo số{NBSP}"),
             *document_number(controls, style),
-            run(" "),
-            *document_date(controls),
+            *document_date(controls, before=" "),
             run(" "),
             LINE_BREAK,
             run("của "),

@@ -11,10 +11,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reportctl.core.language import speaking
-from tools.make_report_template import Controls, header, paragraph, run, section, shown_if, targets
+from tools.make_report_template import Controls, header, paragraph, run, section, shown_if, targets, typed
 from tools.report_package import OFFICE, WORD, package
 from tools.report_styles import PARTY, STATE, ReportStyle
-from tools.report_words import in_its_language
+from tools.report_words import either, in_its_language
 
 TARGETS = targets("don-vi", PARTY, STATE)
 
@@ -27,7 +27,7 @@ def document(style: ReportStyle) -> str:
     body += paragraph(
         "Subject",
         controls.inline("unit.name", "Tên đơn vị"),
-        run(", "),
+        typed(either(", ", " in ")),
         controls.inline("period", "kỳ báo cáo"),
     )
     body += controls.block("unit.lead", "Đơn vị đã báo cáo hay chưa")

@@ -59,7 +59,7 @@ def _paragraph_styles(style: ReportStyle) -> list[tuple[str, str, str, Face]]:
         ("DocumentType", "Tên loại văn bản", f'<w:spacing w:before="240"/>{_CENTRED}', style.document_type),
         ("Subject", "Trích yếu", _CENTRED, style.subject),
         ("Separator", "Dòng ngăn cách", f"{_HELD}{_CENTRED}", style.text),
-        ("End", "Lời kết", f"{_HELD}{running}", style.text),
+        ("End", "Lời kết", f"{_HELD}<w:keepLines/>{running}", style.text),
         ("RecipientsLabel", "Nơi nhận", _HELD, style.recipients_label),
         ("Recipients", "Danh sách nơi nhận", "", style.recipients),
         ("SigningFor", "Thể thức đề ký", f"{_HELD}{_CENTRED}", style.authority),

@@ -27,8 +27,8 @@ _SUBJECTS = {
 
 _ENGLISH = {
     # the titles in documents' properties
-    "Tóm tắt báo cáo, kết quả {{period}}": "Summary of the report, results of {{period}}",
-    "Số liệu của {{unit.name}}, {{period}}": "Figures of {{unit.name}}, {{period}}",
+    "Tóm tắt báo cáo, kết quả {{period}}": "Summary of the report: results for {{period}}",
+    "Số liệu của {{unit.name}}, {{period}}": "Figures of {{unit.name}} for {{period}}",
     # the head
     "Cơ quan cấp trên": "Superior body",
     "Cơ quan ban hành": "Issuing body",
@@ -46,6 +46,7 @@ _ENGLISH = {
     "Năm ký": "Year of signing",
     # a date is day, month, year
     "ngày ": "",
+    " ngày ": " of ",
     " tháng ": NBSP,
     " năm ": NBSP,
     "BÁO CÁO": "REPORT",
@@ -56,29 +57,29 @@ _ENGLISH = {
     "Chỉ tiêu tăng, giảm nhiều nhất": "Figures that rose and fell most",
     "Bảng": "Number of the table",
     "Số liệu tổng hợp toàn tỉnh (": "The figures of the whole province (",
-    ") tại Phụ lục I; số liệu theo đơn vị (từ ": f") are in Annex{NBSP}I; the figures by unit (from ",
+    ") tại Phụ lục I; số liệu theo đơn vị (từ ": f") are in Annex{NBSP}I; the figures by unit (",
     " đến ": " to ",
     ") tại Phụ lục II; danh sách hội nghị, lớp tập huấn (": (
         f") in Annex{NBSP}II; the lists of conferences and training classes ("
     ),
     ") tại Phụ lục III; tình hình gửi báo cáo của các đơn vị (": (
-        f") in Annex{NBSP}III; which units have reported, and when ("
+        f") in Annex{NBSP}III; the units that have reported, with dates ("
     ),
     ") tại Phụ lục IV.": f") in Annex{NBSP}IV.",
     "{{?annex:texts}}Lời của các đơn vị in đủ tại Phụ lục V.{{/?}}": (
         f"{{{{?annex:texts}}}}What the units wrote is printed in full in Annex{NBSP}V.{{{{/?}}}}"
     ),
     "{{?table:plan_units}}Mức thực hiện kế hoạch năm của từng đơn vị nêu ở ": (
-        "{{?table:plan_units}}How far each unit is with the year's plan is in "
+        "{{?table:plan_units}}Each unit's progress against the year's plan is in "
     ),
     "{{?table:press_media}}Số tin, bài theo loại hình và thể loại nêu ở ": (
-        "{{?table:press_media}}Stories by medium and kind are in "
+        "{{?table:press_media}}Stories by medium and genre are in "
     ),
     ", Phụ lục I.{{/?}}": f", Annex{NBSP}I.{{{{/?}}}}",
     ", Phụ lục II.{{/?}}": f", Annex{NBSP}II.{{{{/?}}}}",
     "Biểu đồ tin, bài theo loại hình báo chí": "Chart of stories by medium",
     "Một số kết quả nổi bật": "Notable results",
-    "Kết quả nổi bật do các đơn vị nêu": "Notable results that the units name",
+    "Kết quả nổi bật do các đơn vị nêu": "Notable results named by the units",
     # assessment, tasks, the end
     "ĐÁNH GIÁ CHUNG": "GENERAL ASSESSMENT",
     "Đánh giá của cơ quan báo cáo": "Assessment by the issuing body",
@@ -95,9 +96,9 @@ _ENGLISH = {
     "Nhiệm vụ trọng tâm kỳ tới": "Main tasks of the next period",
     "ĐỀ XUẤT, KIẾN NGHỊ": "PROPOSALS AND REQUESTS",
     "Đề xuất, kiến nghị": "Proposals and requests",
-    "Trên đây là báo cáo kết quả hoạt động ": "This is the report on the work of ",
+    "Trên đây là báo cáo kết quả hoạt động ": "This concludes the report on work in ",
     "kỳ báo cáo": "the period of the report",
-    " của ": " by ",
+    " của ": ", submitted by ",
     "của ": "by ",
     "./.": ".",
     # the signature
@@ -108,7 +109,7 @@ _ENGLISH = {
     "Chức vụ": "Post of the signatory",
     "Họ và tên": "Name of the signatory",
     # annexes
-    "(Kèm theo Báo cáo số ": f"(With Report No.{NBSP}",
+    "(Kèm theo Báo cáo số ": f"(Annexed to Report No.{NBSP}",
     "TỔNG HỢP SỐ LIỆU TOÀN TỈNH": "FIGURES OF THE WHOLE PROVINCE",
     "SỐ LIỆU THEO ĐƠN VỊ": "FIGURES BY UNIT",
     "DANH SÁCH HỘI NGHỊ, LỚP TẬP HUẤN": "LISTS OF CONFERENCES AND TRAINING CLASSES",
@@ -118,12 +119,12 @@ _ENGLISH = {
     "Bảng tin, bài theo loại hình báo chí và thể loại": "Table of stories by medium and genre",
     "Danh sách hội nghị": "List of conferences",
     "Danh sách lớp tập huấn": "List of training classes",
-    "Đơn vị đã báo cáo và thời gian gửi": "Units that have reported, and when",
+    "Đơn vị đã báo cáo và thời gian gửi": "Units that have reported, with dates",
     "Phần lời của các đơn vị, in đủ": "What the units wrote, in full",
-    "Mức thực hiện kế hoạch năm của từng đơn vị": "How far each unit is with the year's plan",
+    "Mức thực hiện kế hoạch năm của từng đơn vị": "Each unit's progress against the year's plan",
     # the summary
     "TÓM TẮT BÁO CÁO": "SUMMARY OF THE REPORT",
-    "Kết quả ": "Results of ",
+    "Kết quả ": "Results for ",
     "Số liệu chính": "Main figures",
     "Các câu nêu kết quả của từng mục": "Sentences with the results of each section",
     "Biến động lớn nhất": "Largest changes",
@@ -167,6 +168,12 @@ _ANNEX = re.compile(r"Phụ lục ([IVX]+)")
 # Before a heading: the number of a part, a chapter, a paragraph.
 _NUMBER = re.compile(r"(?:[IVX]+[.-]|\d+\.|[a-z]\)) (?=.)")
 _TAG = re.compile(r"\{\{[^{}]*\}\}")
+
+
+def either(vietnamese: str, english: str) -> str:
+    """Those of the two that are in the language in which the document is made: for what is no text of its
+    own in one of them, as a comma."""
+    return vietnamese if current_language() == "vi" else english
 
 
 def in_its_language(text: str) -> str:

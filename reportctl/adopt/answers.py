@@ -41,6 +41,7 @@ from reportctl.core.language import Phrase, _
 from reportctl.core.letters import misreadings
 from reportctl.form.model import signed_codes
 from reportctl.workbooks.sheet_rows import read_text
+from reportctl.workbooks.unread import unread
 
 FEW_ROWS = 3  # prepared ones of a list, below which it is asked how many are needed
 _MOST_ROWS = 500  # of a list
@@ -130,11 +131,7 @@ def _open(data: bytes, file: str) -> Any:
     try:
         return openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     except Exception as error:  # openpyxl may raise anything over what is no workbook, or a damaged one
-        raise ReportctlError(
-            _("{file} cannot be read as an Excel workbook (.xlsx). Save it as .xlsx and try again.").format(
-                file=file
-            )
-        ) from error
+        raise unread(file, data) from error
 
 
 def _kept(hidden: Worksheet, file: str) -> tuple[BlankForm, str]:

@@ -17,6 +17,7 @@ from reportctl.core.files import read_file, replace_keeping
 from reportctl.core.language import N_, _
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.core.toml import Keys, toml_text, toml_values
+from reportctl.core.wording import as_said
 from reportctl.form.form_diff import changes
 from reportctl.form.form_file import load_form, parse_form
 from reportctl.form.model import Form
@@ -249,8 +250,8 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return "; ".join(map(str, value)) or "–"
-    return "–" if value is None or value == "" else str(value)
+        return "; ".join(map(as_said, value)) or "–"
+    return "–" if value is None or value == "" else as_said(value)
 
 
 def _notes(form: EditedForm) -> Iterator[str]:

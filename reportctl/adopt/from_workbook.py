@@ -33,6 +33,7 @@ from reportctl.core.letters import folded
 from reportctl.core.toml import Keys, TomlLines, toml_values
 from reportctl.form.form_file import FormError, form_of, parse_form
 from reportctl.workbooks import safety
+from reportctl.workbooks.unread import unread
 
 _HEAD_ROWS = 10  # in which the names of the columns are looked for
 _SHOWN = 200  # mistakes; beyond that something else is wrong
@@ -98,20 +99,11 @@ def _opened(data: bytes, name: str) -> TypedForm:
     """The sheets of the workbook that are sheets of a form."""
     inspected = safety.inspect(data, name)
     if inspected.file_type not in ("xlsx", "xlsm"):
-        why = inspected.findings[0].message if inspected.findings else ""
-        raise ReportctlError(
-            _("{name} cannot be read: {reason} Save it in Excel as an .xlsx workbook.")
-            .format(name=name, reason=why)
-            .replace("  ", " ")
-        )
+        raise unread(name, data)
     try:
         rows, version = _rows(data)
     except (KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError, BadZipFile) as error:
-        raise ReportctlError(
-            _("{name} cannot be read. Open it in Excel, save it as an .xlsx workbook, and try again.").format(
-                name=name
-            )
-        ) from error
+        raise unread(name, data) from error
     sheets: dict[Kind, TypedSheet] = {}
     for title, lines in rows.items():
         kind, hidden = _kind(title, lines)

@@ -28,12 +28,10 @@ from reportctl.form.addresses import addresses_toml
 from reportctl.form.form_file import parse_form
 from reportctl.form.model import Form
 from reportctl.ledger.session import Session
-from reportctl.report.drift import drift
-from reportctl.report.own_document import document_for
-from reportctl.report.write import also_known
-from reportctl.word.asked import tags_asked
+from reportctl.report.own_document import document_for, goes_with
 from reportctl.workbooks import safety, xlsx
 from reportctl.workbooks.book import Book, BookError
+from reportctl.workbooks.unread import unread
 from reportctl.workspace.units import Roster
 
 _KEPT_AS_IT_IS = ("xlsx", "xlsm")  # of which copies are sent out
@@ -110,6 +108,7 @@ def adopted(session: Session, review: Path) -> Adopted:
         for table in blank.tables
         if table.kind == "list" and len(item_rows(table)) < table.room
     ]
+    remarks += made.left_out
     if not keeps_layout:
         remarks.append(
             _(
@@ -124,9 +123,7 @@ def _book(office: bytes, name: str) -> Book:
     try:
         return xlsx.read_book(safety.inspect(office, name, len(office)).parts)[0]
     except BookError as refused:
-        raise ReportctlError(
-            _("{path} cannot be read as a workbook. Save it as .xlsx and try again.").format(path=name)
-        ) from refused
+        raise unread(name, office, refused.finding) from refused
 
 
 def _kinds(path: Path) -> dict[str, Phrase]:
@@ -176,14 +173,8 @@ def _document(session: Session, form: Form) -> bytes:
     path = session.workspace.report_template
     if path.is_file():
         data = read_file(path)
-        try:
-            also = also_known(tags_asked(data), form, _roster(session))
-            found = drift(data, form, session.workspace, also=also)
-        except ReportctlError:  # it is no document
-            pass
-        else:
-            if not (found.wrong or found.placeholders or found.missing):
-                return data
+        if goes_with(data, form, session.workspace, _roster(session)):
+            return data
     return document_for(form, session.settings.style, session.settings.language)
 
 

@@ -4,16 +4,18 @@ its answers in the office's own workbook."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from reportctl.adopt.blank_form import BlankForm, ReadColumn, ReadRow, ReadTable
 from reportctl.adopt.changes import FILLED_BY_US, value_columns
+from reportctl.adopt.sums import Line
 from reportctl.core.cellrefs import cell_name, sheet_name
 from reportctl.core.language import Phrase, _
 from reportctl.core.toml import toml_string
+from reportctl.form.added_up import SumFault, sum_faults
 from reportctl.form.addresses import Addresses, CellAddress, ListAddress, TableAddress
-from reportctl.form.form_file import CELL_LIKE, CODE, SHEETS
+from reportctl.form.form_file import CELL_LIKE, CODE, SHEETS, parse_form
 from reportctl.form.model import signed_codes
 from reportctl.form.rules import RESERVED
 
@@ -24,23 +26,73 @@ _LONGEST_CODE = 32
 
 @dataclass(frozen=True, slots=True)
 class NewForm:
-    """The text of form.toml; where its answers stand in the office's workbook."""
+    """The text of form.toml; where its answers stand in the office's workbook; a sentence for each sum of the
+    workbook that the form cannot have (`left_out`)."""
 
     text: str
     addresses: Addresses
+    left_out: tuple[str, ...] = ()
 
 
 def new_form(form: BlankForm, kinds: Mapping[str, Phrase], sha256: str, file: str = "form.xlsx") -> NewForm:
     """The form that asks what `form` says, of units of these `kinds` (titles by code).
 
-    Its addresses are in the workbook that is kept as `file` and has the hash `sha256`.
+    Its addresses are in the workbook that is kept as `file` and has the hash `sha256`. Sums that no form may
+    have, such as this quarter less the previous one, are left out, and so is what is worked out by them.
     """
+    left_out: tuple[str, ...] = ()
+    while True:
+        made = _as_read(form, kinds, sha256, file, left_out)
+        faults = sum_faults(parse_form(made.text, kept=True))
+        if not faults:
+            return made
+        sentence = _("{table}.{line} is not added up: {why}")
+        left_out += tuple(sentence.format(table=o.table, line=o.code, why=o.message) for o in faults)
+        form = _without_sums(form, faults)
+
+
+def _without_sums(form: BlankForm, faults: Sequence[SumFault]) -> BlankForm:
+    """The form without these sums, nor those of what was worked out by them."""
+    asked = list(filter(_asks, form.tables))
+    matrices = [table for table in asked if table.kind == "matrix"]
+    for one in faults:
+        number = one.path[1]  # of the form's tables, which are the matrices
+        table = matrices[int(number)]
+        rows, columns = table.rows, table.columns
+        if one.axis == "rows":
+            rows = _not_added_up(rows, one.code)
+        else:
+            columns = _not_added_up(columns, one.code)
+        matrices[int(number)] = replace(table, rows=rows, columns=columns)
+    changed = iter(matrices)
+    return replace(form, tables=tuple(next(changed) if one.kind == "matrix" else one for one in asked))
+
+
+def _not_added_up(lines: tuple[Line, ...], code: str) -> tuple[Line, ...]:
+    """The rows or columns without the sum of the one with this `code`, nor sums of what it worked out."""
+    gone, ahead = set[str](), [code]
+    while ahead:
+        code = ahead.pop()
+        gone.add(code)
+        if any(one.computed for one in lines if one.code == code):
+            ahead += (
+                one.code
+                for one in lines
+                if one.code not in gone and code in (part for _sign, part in signed_codes(one.sum))
+            )
+    return tuple(replace(one, sum="", computed=False) if one.code in gone else one for one in lines)
+
+
+def _as_read(
+    form: BlankForm, kinds: Mapping[str, Phrase], sha256: str, file: str, left_out: tuple[str, ...]
+) -> NewForm:
+    """The form with all sums that were read; `left_out` says which are gone."""
     asked = tuple(filter(_asks, form.tables))
     titles = _titles(asked)
     codes = _Codes()
     for table in asked:
         codes.of_table(table)
-    blocks = [_head(form, kinds)]
+    blocks = [_head(form, kinds, left_out)]
     tables: dict[str, TableAddress] = {}
     lists: dict[str, ListAddress] = {}
     cells: dict[str, CellAddress] = {}
@@ -65,7 +117,8 @@ def new_form(form: BlankForm, kinds: Mapping[str, Phrase], sha256: str, file: st
     for one in form.identity:
         identity.setdefault(one.what, []).append(CellAddress(one.sheet, one.row, one.column))
     placed = {what: tuple(each) for what, each in identity.items()}
-    return NewForm("\n\n".join(blocks) + "\n", Addresses(file, sha256, placed, cells, tables, lists))
+    addresses = Addresses(file, sha256, placed, cells, tables, lists)
+    return NewForm("\n\n".join(blocks) + "\n", addresses, left_out)
 
 
 def _asks(table: ReadTable) -> bool:
@@ -76,7 +129,7 @@ def _asks(table: ReadTable) -> bool:
     return bool(table.inputs)
 
 
-def _head(form: BlankForm, kinds: Mapping[str, Phrase]) -> str:
+def _head(form: BlankForm, kinds: Mapping[str, Phrase], left_out: Sequence[str]) -> str:
     lines = [
         "# "
         + _("Made by reportctl form adopt from {file}. It may be edited.").format(file=_one_line(form.file)),
@@ -89,6 +142,7 @@ def _head(form: BlankForm, kinds: Mapping[str, Phrase]) -> str:
         )
         for one in form.refused
     ]
+    lines += [f"# {_one_line(sentence)}" for sentence in left_out]
     lines += [f"id = {toml_string(form.id)}", f"title = {toml_string(form.title or form.file)}"]
     for code, title in kinds.items():
         lines += ["", "[[kinds]]", *_lines({"code": code, "title": title.vi, "title_en": title.en})]

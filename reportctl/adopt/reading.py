@@ -36,6 +36,7 @@ from reportctl.core.typed import as_typed
 from reportctl.form.layout import META
 from reportctl.workbooks.book import BookError
 from reportctl.workbooks.styled import StyledSheet, read_styled
+from reportctl.workbooks.unread import unread
 
 REVIEW = "_adopt"  # the hidden sheet of a review
 
@@ -50,11 +51,7 @@ def read_form(path: Path, corners: Mapping[str, Sequence[Span]] | None = None) -
     try:
         book = read_styled(data, path.name)
     except BookError as refused:
-        raise ReportctlError(
-            _("{path} cannot be read: {reason}. What to do: {remedy}.").format(
-                path=path, reason=refused.finding.message, remedy=refused.finding.hint
-            )
-        ) from refused
+        raise unread(path, data, refused.finding) from refused
     _refuse_ours({sheet.name for sheet in book.sheets}, path)
     return form_of(book.sheets, path.name, corners or {})
 

@@ -7,11 +7,10 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
 from reportctl.core.cellrefs import column_name
-from reportctl.core.errors import ReportctlError
-from reportctl.core.language import _
 from reportctl.core.letters import printable
 from reportctl.workbooks.book import BookError
 from reportctl.workbooks.styled import StyledSheet, read_styled
+from reportctl.workbooks.unread import unread
 
 _THIN = Side(style="thin")
 _NARROWEST, _WIDEST = 6, 45  # of a column, in letters
@@ -23,9 +22,7 @@ def rebuilt_sheets(data: bytes, name: str) -> Workbook:
     try:
         styled = read_styled(data, name)
     except BookError as refused:
-        raise ReportctlError(
-            _("{path} cannot be read as a workbook. Save it as .xlsx and try again.").format(path=name)
-        ) from refused
+        raise unread(name, data, refused.finding) from refused
     book = Workbook()
     book.remove(book.worksheets[0])
     for sheet in styled.sheets:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from reportctl.adopt.blank_form import BlankForm, Question, ReadColumn, ReadRow, ReadTable
 from reportctl.adopt.changes import value_columns
+from reportctl.core import wording
 from reportctl.core.cellrefs import cell_name, quoted
 from reportctl.core.errors import ReportctlError
 from reportctl.core.files import read_file
@@ -15,7 +16,9 @@ from reportctl.core.language import _
 from reportctl.form.model import signed_codes
 from reportctl.workbooks import safety, xlsx
 from reportctl.workbooks.book import Book, BookError, Sheet
+from reportctl.workbooks.unread import unread
 
+_DECIMALS = 9  # of a figure that is compared
 CERTAIN = 0.95  # how sure a reading is of what is said in words or formulas; below it is guessed
 
 
@@ -79,13 +82,11 @@ def read_sample(path: Path) -> Book:
             from reportctl.workbooks import xls
 
             return xls.read_book(data)
-        if not inspected.readable or inspected.file_type not in ("xlsx", "xlsm"):
-            raise BookError(inspected.findings[0])
+        if inspected.file_type not in ("xlsx", "xlsm"):
+            raise unread(path, data)
         return xlsx.read_book(inspected.parts)[0]
-    except (BookError, IndexError) as error:
-        raise ReportctlError(
-            _("{path} cannot be read as a workbook. Save it as .xlsx and try again.").format(path=path)
-        ) from error
+    except BookError as error:
+        raise unread(path, data, error.finding) from error
 
 
 def without_broken_sums(form: BlankForm, samples: Mapping[str, Book]) -> SampleOutcome:
@@ -163,15 +164,14 @@ def _outcomes(
                 yield None
             else:
                 where = f"{quoted(table.sheet)}!{cell_name(*cell)}"
-                yield Broken(
-                    line.code, line.label, name, where, f"{whole:.12g}", f"{total:.12g}", dropped=True
-                )
+                says, added_up = (wording.number(value, _DECIMALS) for value in (whole, total))
+                yield Broken(line.code, line.label, name, where, says, added_up, dropped=True)
 
 
 def _rounding(numbers: Sequence[float]) -> float:
     """By how much a sum may differ where its numbers were rounded to the decimals that they are typed with:
     half of the last one for each of them; whole numbers are exact."""
-    decimals = max(len(f"{number:.9f}".rstrip("0").partition(".")[2]) for number in numbers)
+    decimals = max(len(f"{number:.{_DECIMALS}f}".rstrip("0").partition(".")[2]) for number in numbers)
     return 1e-9 + (0.5 * 10**-decimals * len(numbers) if decimals else 0)
 
 

@@ -299,7 +299,7 @@ def formula_parts(formula: str) -> list[tuple[int, Place]] | None:
     text = re.sub(r"^ROUND\((.*),-?\d\)$", r"\1", text)
     if len(text) > 2_000:
         return None
-    opened = _SUM.sub(lambda found: _spelled(found[1]), text)
+    opened = _SUM.sub(lambda found: f"({_spelled(found[1])})", text)
     while opened.startswith("(") and opened.endswith(")") and opened.count("(") == 1:
         opened = opened[1:-1]
     if "(" in opened and not re.search(r"-\(", opened):

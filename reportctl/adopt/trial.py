@@ -8,6 +8,7 @@ import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from reportctl.core import wording
 from reportctl.core.cellrefs import cell_name, quoted
 from reportctl.core.errors import ReportctlError
 from reportctl.core.files import digest
@@ -22,7 +23,7 @@ from reportctl.merge.form_in_force import context_of
 from reportctl.outgoing.page import Dispatch
 from reportctl.outgoing.send import sent_to
 from reportctl.workbooks import safety, xlsx
-from reportctl.workbooks.book import BookError
+from reportctl.workbooks.book import Book, BookError
 from reportctl.workbooks.package.fill import fill
 from reportctl.workbooks.package.parts import NotEditableError
 from reportctl.workspace.units import Unit
@@ -77,6 +78,8 @@ def trial(session: Session, quarter: Quarter) -> Trial:
     count, wrong = 0, list[str]()
     for unit in of_kinds.values():
         filled = _filled(layout(session.form, unit.kind), first)
+        if session.own_workbook:
+            filled = _seen(filled, session.own_workbook.book)
         count += len(filled)
         wrong += _of_unit(session, quarter, unit, filled)
     return Trial(count, len(of_kinds), tuple(dict.fromkeys(wrong)))
@@ -105,14 +108,14 @@ def _of_unit(session: Session, quarter: Quarter, unit: Unit, filled: Mapping[str
         where = f"{quoted(one.place.sheet)}!{cell_name(one.place.row, one.place.column)}"
         if answer is None or answer.state is AnswerState.MISSING:
             yield _("{where} ({name}): {typed} was filled in, and nothing was read.").format(
-                where=where, name=one.name, typed=one.typed
+                where=where, name=one.name, typed=wording.as_said(one.typed)
             )
         elif not _is(answer, one.expected):
             yield _("{where} ({name}): {typed} was filled in, “{read}” was read from {cell}.").format(
                 where=where,
                 name=one.name,
-                typed=one.typed,
-                read=answer.raw,
+                typed=wording.as_said(one.typed),
+                read=_read_as(answer),
                 cell=f"{quoted(answer.sheet)}!{answer.cell}" if answer.cell else "-",
             )
 
@@ -126,6 +129,11 @@ def _read(submission: Submission) -> dict[str, Answer]:
         for answer in row.answers
     }
     return answers | rows
+
+
+def _read_as(answer: Answer) -> str:
+    """What was read of a cell: a number in the language's way, anything else as it was typed."""
+    return wording.as_said(answer.value) if isinstance(answer.value, float) else answer.raw
 
 
 def _is(answer: Answer, expected: str | float | dt.date) -> bool:
@@ -157,6 +165,18 @@ def _filled(places: Layout, first: dt.date) -> dict[str, Filled]:
                 place = of_list.place(column.code, number)
                 found[f"{code}[{number}].{column.code}"] = _typed(place, name, column, next(numbers), first)
     return found
+
+
+def _seen(filled: Mapping[str, Filled], blank: Book) -> dict[str, Filled]:
+    """Those of the cells that do not lie under merged ones of the blank workbook: nothing is typed there."""
+    covered = {
+        (sheet.name, *at) for sheet in blank.sheets for at, extra in sheet.extras.items() if extra.merged
+    }
+    return {
+        code: one
+        for code, one in filled.items()
+        if (one.place.sheet, one.place.row, one.place.column) not in covered
+    }
 
 
 def _typed(place: Place, name: str, ask: Indicator | ListColumn, number: int, first: dt.date) -> Filled:

@@ -9,7 +9,7 @@ from typing import Final
 from reportctl.cells import numerals
 from reportctl.cells.numerals import DIGITS, readings
 from reportctl.cells.reading import (
-    NUMBERS,
+    PLAIN_NUMBER,
     Question,
     Reading,
     Words,
@@ -279,7 +279,9 @@ def _other_unit(word: str, ask: Question) -> Reading | None:
             break
     if not suggestion and ("(" in found["tail"] or tail.startswith(_NOTE_WORDS)):
         return None
-    return invalid("wrong_unit_in_cell", found=tail, measure=measure(ask) or NUMBERS, suggestion=suggestion)
+    return invalid(
+        "wrong_unit_in_cell", found=tail, measure=measure(ask) or PLAIN_NUMBER, suggestion=suggestion
+    )
 
 
 # Notes beside a figure, several figures

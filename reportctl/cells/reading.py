@@ -59,7 +59,9 @@ _EXPECTED = {
     Type.MONEY: Phrase("số tiền", "an amount of money"),
     Type.YES_NO: Phrase("“Có” hoặc “Không”", "“Yes” or “No”"),
 }
-NUMBERS: Final = Phrase("số", "numbers")
+# What is said of a figure without a unit of measure: what is counted whole, what is typed alone.
+NUMBERS: Final = Phrase("ở ô này", "numbers")
+PLAIN_NUMBER: Final = Phrase("không kèm chữ", "a plain number")
 
 
 def invalid(code: str, **details: object) -> Reading:

@@ -124,15 +124,15 @@ def _show_changes(before: Form | None, form: Form) -> None:
 
     if before is None:
         return
+    signs = {"added": "+", "dropped": "-", "renamed": "=", "retyped": "~", "changed": "~"}
     found = changes(before, form)
-    counts = Counter(change.kind for change in found)
+    counts: Counter[str] = Counter(change.kind for change in found)
     say(
         _(
-            "Compared with the present form: {added} questions added, {dropped} dropped, {renamed} renamed, "
-            "{retyped} asked otherwise."
-        ).format(**{kind: counts[kind] for kind in ("added", "dropped", "renamed", "retyped")})
+            "Compared with the present form: {added} added, {dropped} dropped, {renamed} renamed, {retyped} "
+            "asked otherwise, {changed} changed (a row or a column of a table counts once)."
+        ).format(**{kind: counts[kind] for kind in signs})
     )
-    signs = {"added": "+", "dropped": "-", "renamed": "=", "retyped": "~"}
     shown = [f"{signs[one.kind]} {one.code}: {one.label}" for one in found]
     if shown:
         say(capped(shown))

@@ -59,7 +59,8 @@ def status(
         bool, option("--list", _("The chasing list with contacts, also to print: status.xlsx."))
     ] = False,
     remind: Annotated[
-        bool, option("--remind", _("A message for each unit to be reminded, ready to paste."))
+        bool,
+        option("--remind", _("A message for each unit to be reminded, ready to paste, kept with its day.")),
     ] = False,
     by: ByOption = None,
     unit: Annotated[
@@ -81,6 +82,7 @@ def status(
         ),
     ] = None,
 ) -> None:
+    from reportctl.status.reminded import last_reminded, reminded_in_words, reminders_file
     from reportctl.status.status import next_step, status_json, status_table, to_merge
     from reportctl.workspace.units import known_unit
 
@@ -102,11 +104,19 @@ def status(
         with session.ledger() as ledger, language.speaking(session.settings.language):
             findings, settings = ledger.findings(quarter), session.settings
             reminders = chase.reminders(state, session.form, findings, settings, session.today, until)
+            text = chase.reminders_text(reminders)
             if format_ == "table":
-                say(chase.reminders_text(reminders))
+                say(text)
         if format_ != "table":
             table = chase.reminders_table(state, reminders)
             emit(table, format_, lambda: chase.reminders_json(state, reminders))
+        if reminders:
+            path, kept = reminders_file(session.workspace.output(quarter), session.today, text)
+            try:
+                with redirect_stdout(sys.stderr):
+                    save(session, path, kept)
+            except ReportctlError as error:  # the messages are there all the same
+                note(str(error))
         note(to_merge(state))
     elif known:
         _show_unit(session, quarter, state.units[0], format_)
@@ -124,6 +134,10 @@ def status(
     else:
         emit(status_table(state, session.form), format_, lambda: status_json(state))
         say_changed_severities(session)
+        for sentence in reminded_in_words(
+            state, last_reminded(session.workspace.output(quarter), state.units)
+        ):
+            note(sentence)
         note(next_step(state))
 
 

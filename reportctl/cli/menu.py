@@ -147,12 +147,15 @@ def _standing(session: Session, done: Collection[str]) -> Standing:
     from reportctl.cli.collect import status_of
     from reportctl.core import wording
     from reportctl.merge.unmerged import freshness
+    from reportctl.status.reminded import last_reminded, reminded_in_words
     from reportctl.status.status import counts_in_words, doubts_in_words
 
     quarter = session.workspace.current()
     status = status_of(session, quarter)
-    _tell(f"{wording.capitalised(wording.period_words(quarter))}. {counts_in_words(status)}")
+    _tell(f"{wording.capitalised(wording.period_title(quarter))}. {counts_in_words(status)}")
     for sentence in doubts_in_words(status.doubts):
+        _tell(sentence)
+    for sentence in reminded_in_words(status, last_reminded(session.workspace.output(quarter), status.units)):
         _tell(sentence)
     fresh = freshness(session, quarter)
     for sentence in fresh.sentences:

@@ -102,14 +102,17 @@ def _most_are_in(status: Status) -> bool:
 
 def standing_of(session: Session, status: Status, *, stale: bool, done: Collection[str] = ()) -> Standing:
     """Where the quarter of a status stands; `stale`: a merge would bring something new, `done`: the steps
-    that have been done just now. Where most units are in, who is late counts as reminded, too, once the days
-    are over within which what is late is to be sent."""
+    that have been done just now. Who is late counts as reminded while the days last within which it was told
+    to send its report; where most units are in, also once they are over."""
     from reportctl.decisions.next_quarter import is_past
     from reportctl.marked.names import are_marked
+    from reportctl.status.reminded import is_reminded, last_reminded
 
     quarter, workspace = status.quarter, session.workspace
     outbox = workspace.outbox(quarter)
     turned_back = [unit.file for unit in status.units if unit.state in ("rejected", "unreadable")]
+    late = [unit for unit in status.units if unit.state == "missing" and unit.late]
+    reminded, resend_days = last_reminded(workspace.output(quarter), late), session.settings.resend_days
     days = [(session.today - unit.deadline).days for unit in status.units if unit.state == "missing"]
     report = newest_report(workspace.output(quarter))
     return Standing(
@@ -124,7 +127,8 @@ def standing_of(session: Session, status: Status, *, stale: bool, done: Collecti
             workspace.returned(quarter), {name: workspace.inbox(quarter) / name for name in turned_back}
         ),
         reminded="remind" in done
-        or (_most_are_in(status) and min(days, default=0) > session.settings.resend_days),
+        or all(is_reminded(unit, reminded, session.today, resend_days) for unit in late)
+        or (_most_are_in(status) and min(days, default=0) > resend_days),
     )
 
 

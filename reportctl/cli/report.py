@@ -60,7 +60,10 @@ def report(
     ] = False,
     new_template: Annotated[
         bool,
-        option("--new-template", _("No report, but a fresh stock document beside the workspace's own one.")),
+        option(
+            "--new-template",
+            _("No report, but a fresh document that goes with the form, beside the workspace's own one."),
+        ),
     ] = False,
 ) -> None:
     from reportctl.report.write import refuse_nothing
@@ -101,9 +104,11 @@ def say_where(written: Sequence[Sequence[Path]]) -> None:
 
 
 def _put_fresh_template(session: Session, style: Style, name: str = "") -> None:
-    """Put the stock document of a style into the workspace, beside the one that is there: the report, or the
-    one of that `name`."""
-    from reportctl.core.files import Outputs
+    """Put a fresh document of a style into the workspace: the report, made from the form where the stock one
+    does not go with that, or the stock one of that `name`. What people have edited stays, and the fresh one
+    stands beside it."""
+    from reportctl.core.files import Outputs, write_atomic
+    from reportctl.report.own_document import fresh_document
     from reportctl.workspace import stock
 
     if name and name not in stock.OTHER_DOCUMENTS:
@@ -112,12 +117,22 @@ def _put_fresh_template(session: Session, style: Style, name: str = "") -> None:
                 name=name, names=", ".join(stock.OTHER_DOCUMENTS)
             )
         )
-    own = session.workspace.root / f"{name}.docx" if name else session.workspace.report_template
-    language = session.settings.language
-    document = stock.other_document(name, style, language) if name else stock.report_document(style, language)
-    with Outputs(session.workspace.root) as outputs:
+    workspace, language = session.workspace, session.settings.language
+    own = workspace.root / f"{name}.docx" if name else workspace.report_template
+    document = stock.other_document(name, style, language) if name else fresh_document(session, style)
+    of_form = not name and document not in stock.report_documents().values()
+    if of_form and _is_stock(own):  # nobody has put any work into it, and it is about another form
+        write_atomic(own, document)
+        say(_("{own}, the stock document as it came, is replaced by one made from the form.").format(own=own))
+        return
+    with Outputs(workspace.root) as outputs:
         fresh = outputs.save(own, document).path
-    say(_("A fresh stock document is in {path}").format(path=fresh))
+    made = (
+        _("A document made from the form is in {path}")
+        if of_form
+        else _("A fresh stock document is in {path}")
+    )
+    say(made.format(path=fresh))
     if fresh != own:
         note(
             _(
@@ -125,6 +140,14 @@ def _put_fresh_template(session: Session, style: Style, name: str = "") -> None:
                 "yours into {fresh} and give it the name {own}."
             ).format(own=own.name, fresh=fresh.name)
         )
+
+
+def _is_stock(path: Path) -> bool:
+    """Whether a file is the stock report of some style and language, as it came."""
+    from reportctl.core.files import read_file
+    from reportctl.workspace import stock
+
+    return path.is_file() and read_file(path) in stock.report_documents().values()
 
 
 def write_reports(
@@ -283,7 +306,7 @@ def refresh(
         "unit": refreshed.unit or None,
         "backup": backup.name if backup else None,
     }
-    differ = changes.changed or changes.mended or changes.lost
+    differ = changes.changed or changes.tables or changes.mended or changes.lost
     if format_ != "table" or ((all_ or is_for_file()) and differ):
         emit(changes_table(changes), format_, lambda: about | changes_json(changes))
     elif differ:
@@ -293,6 +316,13 @@ def refresh(
         for line in table_lines(changes):
             say(line)
         note(_("Every cell that differs: --all"))
+        if check and not changes.differ:
+            note(
+                _(
+                    "Every figure that was printed is what the ledger says; tables would be laid out "
+                    "otherwise, as above. To have them so, refresh without --check."
+                )
+            )
     elif changes.kept or changes.left_alone or changes.dropped:
         say(_("Nothing differs from the ledger but what was edited by hand or left alone."))
     else:

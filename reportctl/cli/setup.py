@@ -179,19 +179,25 @@ def form(
         listed = list_tags(of_tags, asked)
         emit(tags_table(listed, named), format_, lambda: tags_json(listed, named))
     elif check:
-        from reportctl.outgoing.unsaid import unsaid_rules
+        from reportctl.form.added_up import doubts
+        from reportctl.outgoing.misplaced import misplaced, misplaced_in_words
+        from reportctl.outgoing.unsaid import blank_columns, unsaid_rules
 
-        for message in unsaid_rules(asked):
+        for message in (*doubts(asked), *unsaid_rules(asked), *blank_columns(asked)):
             note(message)
+        wrong = []
         if session.own_workbook is not None and asked.addresses is not None:
             own = asked.addresses.file
             note(_("The workbooks that go out are copies of {file}, by layout.toml.").format(file=own))
+            wrong = misplaced(session.own_workbook.book, asked)
         say(
             _("The form is in order: {indicators} indicators, {rules} rules, version {fingerprint}.").format(
                 indicators=len(asked.indicators), rules=len(asked.rules), fingerprint=asked.fingerprint
             )
         )
-        return _say_drift(session)
+        if wrong:
+            say(misplaced_in_words(wrong, len(wrong)))
+        return max(int(bool(wrong)), _say_drift(session))
     else:
         emit(form_table(asked), format_, lambda: form_json(asked))
     return 0
@@ -252,7 +258,7 @@ def _say_drift(session: Session) -> int:
     for document, found in zip(documents, drifts, strict=True):
         if found.count and not document.whole:
             say(_("In the document “{name}”:").format(name=document.name))
-        for sentence in (*found.wrong, *found.controls):
+        for sentence in filter(None, (found.foreign, *found.wrong, *found.controls, *found.hollow)):
             say(sentence)
         if found.placeholders:
             say(placeholders_in_words(found.placeholders))
@@ -262,7 +268,7 @@ def _say_drift(session: Session) -> int:
             say(one.sentence)
         if document.whole and not found.count:
             say(_("The report mentions all that the form asks."))
-    return int(any(found.wrong or found.placeholders for found in drifts))
+    return int(any(found.stops_reports for found in drifts))
 
 
 def next(context: typer.Context) -> None:  # noqa: A001 - the command's name

@@ -283,6 +283,16 @@ KINDS: Mapping[str, FindingKind] = {
         N_("a figure in another measure, or of another type, is no answer to what the form asks now"),
         settable=ANY,
     ),
+    "dropped_question": FindingKind(
+        _N,
+        N_("answers to what the form in force does not ask were left out: {what}"),
+        N_(
+            "where another question takes them now, they belong there (reportctl correct writes a figure "
+            "down, “was” in the form follows a code that was renamed); else nothing needs to be done"
+        ),
+        N_("the unit believes that it has reported them, and they are in no total"),
+        settable=ANY,
+    ),
     "hidden_answers": FindingKind(
         _W,
         N_("answers stand in {what}: {cells} (their number: {count}); they were read"),
@@ -293,7 +303,7 @@ KINDS: Mapping[str, FindingKind] = {
     "stray_figure": FindingKind(
         _W,
         N_("figures stand in lines or columns that no question has ({cells}); they were not read"),
-        N_("type each figure in the cell of its question; what has none belongs in the texts"),
+        N_("type each figure in the cell of its question; tell the office of those that have none"),
         N_("whoever typed them believes that they are in the report, and they are in no total"),
         settable=ANY,
     ),
@@ -384,9 +394,12 @@ KINDS: Mapping[str, FindingKind] = {
     "raised_in_answer": FindingKind(
         _E,
         N_("“{part}” in “{value}” is raised or lowered; nothing was read"),
-        N_("type the answer alone, and the note under the questions in words"),
+        N_("type the answer alone, and the note under the questions in words, if there are any"),
         N_("joined to the sign of a note it would be another figure"),
-        suggesting=N_("type {suggestion} alone if that is right, and the note under the questions in words"),
+        suggesting=N_(
+            "type {suggestion} alone if that is right, and the note under the questions in words, if there "
+            "are any"
+        ),
     ),
     "struck_words": FindingKind(
         _W,
@@ -443,6 +456,13 @@ KINDS: Mapping[str, FindingKind] = {
         N_("take the merged cells apart and type each answer into its own cell"),
         N_("one figure in place of several is no answer to any of them but the first"),
     ),
+    "merged_rows": FindingKind(
+        _N,
+        N_("“{value}” stands in the merged cells {area} and was read for each of their rows in the list"),
+        N_("take the merged cells apart where it belongs to one row only"),
+        N_("what is merged over several rows of a list is meant for each of them"),
+        settable=ANY,
+    ),
     "formula_not_calculated": FindingKind(
         _E,
         N_("the cell holds a formula that was never calculated"),
@@ -491,7 +511,7 @@ KINDS: Mapping[str, FindingKind] = {
     "wrong_unit_in_cell": FindingKind(
         _E,
         N_("“{value}” is counted in “{found}”, but {measure} is asked for"),
-        N_("type the number of {measure} alone"),
+        N_("type the number alone ({measure})"),
         N_("what is counted in different units of measure must never be added up"),
         suggesting=N_("type {suggestion} alone if that is right"),
     ),
@@ -505,9 +525,12 @@ KINDS: Mapping[str, FindingKind] = {
     "note_in_cell": FindingKind(
         _E,
         N_("“{value}” is a figure with a note beside it"),
-        N_("type the number alone, and the note under the questions in words"),
+        N_("type the number alone, and the note under the questions in words, if there are any"),
         N_("a note can mean that the figure counts something else, and no sum can take it in"),
-        suggesting=N_("type {suggestion} alone if that is right, and the note under the questions in words"),
+        suggesting=N_(
+            "type {suggestion} alone if that is right, and the note under the questions in words, if there "
+            "are any"
+        ),
     ),
     "sign_unclear": FindingKind(
         _E,
@@ -815,6 +838,16 @@ KINDS: Mapping[str, FindingKind] = {
         ),
         N_("check the figure: digits too many or too few, another unit of measure?"),
         N_("a figure far from those of all like units is mostly a slip, which moves the province's total"),
+        settable=LATER,
+    ),
+    "disputed_figure": FindingKind(
+        _W,
+        N_("“{label}”: under “{column}” stands {said}, and the figure that is known is {known}"),
+        N_(
+            "where the earlier figure is wrong, tell the office, which puts it right in its quarter "
+            "(reportctl correct) or in the plan; else put back what stood there"
+        ),
+        N_("who types over an earlier figure says that it is wrong, and changes and totals still rest on it"),
         settable=LATER,
     ),
     "lower_to_date": FindingKind(

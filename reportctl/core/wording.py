@@ -165,9 +165,27 @@ def rounded(value: Decimal, decimals: int) -> Decimal:
     return value or Decimal(0)
 
 
-def number(value: int | float | Decimal, decimals: int = 2, language: str | None = None) -> str:
-    """`1.234,5` (English `1,234.5`): at most `decimals` of them, without zeros at the end."""
-    whole, point, rest = f"{rounded(exact(value), decimals):,f}".partition(".")
+_FEW_DECIMALS, _MOST_DECIMALS = 2, 3
+
+
+def decimals_of(value: int | float | Decimal) -> int:
+    """With how many decimals at most a figure is printed, wherever it stands: three where it has just these,
+    so that printed parts add up to the printed total; else two, to which it is rounded."""
+    number = exact(value)
+    has_three = number == rounded(number, _MOST_DECIMALS) != rounded(number, _FEW_DECIMALS)
+    return _MOST_DECIMALS if has_three else _FEW_DECIMALS
+
+
+def is_rounded(value: int | float | Decimal) -> bool:
+    """Whether a figure has more decimals than are printed of it."""
+    return exact(value) != rounded(exact(value), decimals_of(value))
+
+
+def number(value: int | float | Decimal, decimals: int | None = None, language: str | None = None) -> str:
+    """`1.234,5` (English `1,234.5`): at most `decimals` of them, by default those of a figure, without zeros
+    at the end."""
+    places = decimals_of(value) if decimals is None else decimals
+    whole, point, rest = f"{rounded(exact(value), places):,f}".partition(".")
     rest = rest.rstrip("0")
     return (whole + point + rest if rest else whole).translate(_signs(language or current_language()))
 
@@ -450,6 +468,11 @@ def period_words(period: Period, *, short: bool = False, language: str | None = 
     return words.in_language(language).format(
         roman=period.roman, number=period.number, ordinal=ordinal, year=period.year
     )
+
+
+def period_title(period: Period) -> str:
+    """A period's name behind a comma in a title: `quý I năm 2024`; English has no article there."""
+    return period_words(period).removeprefix("the ")
 
 
 def period_words_alone(period: Period, *, short: bool = False) -> str:

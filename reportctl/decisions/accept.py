@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from reportctl.cells.cell import read_cell
-from reportctl.core.errors import ReportctlError, near
+from reportctl.core.errors import ReportctlError
 from reportctl.core.findings import finding
 from reportctl.core.language import _
 from reportctl.figures.trace_list import list_part
 from reportctl.form.model import Form, Indicator, TableCell, applies
+from reportctl.form.renamed import near_figure
 from reportctl.intake.job import Context
 from reportctl.ledger import archive
 from reportctl.ledger.decisions import decisions_by_quarter, reason_given, refuse_closed
@@ -202,27 +203,38 @@ def _figure(form: Form, unit: Unit, code: str) -> Indicator:
     if indicator is None:
         raise ReportctlError(
             _("The form has no indicator “{code}”{near}. All codes: reportctl form").format(
-                code=code, near=near(code, form.indicators)
+                code=code, near=near_figure(code, form, form.indicators)
             )
         )
     if indicator.computed:
+        behind = (_filled_in(form, unit, part) for part in (indicator.numerator, indicator.denominator))
         raise ReportctlError(
             _("“{label}” is worked out from other figures; correct “{numerator}” or “{denominator}”.").format(
-                label=indicator.name, numerator=indicator.numerator, denominator=indicator.denominator
+                label=indicator.name, **dict(zip(("numerator", "denominator"), behind, strict=True))
             )
         )
+    parts = _filled_in(form, unit, code)
+    if not applies(indicator, unit.kind) or not parts:
+        raise ReportctlError(
+            _("{unit} is not asked for “{label}”.").format(unit=unit.name, label=indicator.name)
+        )
     if isinstance(indicator, TableCell) and indicator.added_up:
-        parts = ", ".join(code for _sign, code in indicator.parts)
         raise ReportctlError(
             _("“{label}” is the sum of other cells; correct these: {parts}.").format(
                 label=indicator.name, parts=parts
             )
         )
-    if not applies(indicator, unit.kind):
-        raise ReportctlError(
-            _("{unit} is not asked for “{label}”.").format(unit=unit.name, label=indicator.name)
-        )
     return indicator
+
+
+def _filled_in(form: Form, unit: Unit, code: str) -> str:
+    """The codes of the figures that the unit fills in of which a figure is made, or its own; the first ones
+    of very many."""
+    codes = [each for each in form.made_of(code) if applies(form.indicators[each], unit.kind)]
+    return ", ".join(codes[:_NAMED]) + (", …" if codes[_NAMED:] else "")
+
+
+_NAMED = 12
 
 
 def _value(run: Run, unit: str, code: str) -> ValueRecord:

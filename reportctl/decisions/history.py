@@ -261,5 +261,5 @@ def _reading(row: TableRow, indicator: Indicator | None, unit: str, dash: str) -
         return reading, ""
     if reading.code:
         details: dict[str, Any] = dict(reading.details)
-        return None, finding(reading.code, value=text, **details).message
-    return None, _("“{value}” is no figure").format(value=text)
+        return None, finding(reading.code, value=row.said("value"), **details).message
+    return None, _("“{value}” is no figure").format(value=row.said("value"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from reportctl.core.errors import ReportctlError, nearest
 from reportctl.core.language import _
 from reportctl.form.model import Form, FormTable, ListColumn, ListSection, Section, TableCell
+from reportctl.form.renamed import called_now
 
 _EVERY = "*"
 
@@ -106,7 +107,7 @@ def table_part(form: Form, name: str) -> TablePart:
     known = [part.code for each in form.tables for part in parts_of(each)]
     raise ReportctlError(
         _("The form has no table “{name}”; there is: {known}.").format(
-            name=name, known=nearest(name, known) or ", ".join(tables) or _("none")
+            name=name, known=called_now(name, form) or nearest(name, known) or ", ".join(tables) or _("none")
         )
     )
 

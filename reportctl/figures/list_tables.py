@@ -11,7 +11,7 @@ from reportctl.core.language import _
 from reportctl.core.table import CellFormat, Column, Role, Row, Subject, Table, Value
 from reportctl.figures.chosen import summed_columns
 from reportctl.figures.lists import ListFigures
-from reportctl.figures.notes import names_of, notes_on_signs
+from reportctl.figures.notes import names_of, notes_on_rounding, notes_on_signs
 from reportctl.figures.sources import ROWS
 from reportctl.form.model import ANSWER_KIND_OF, KIND_OF, ListSection, Type, headings, whole_heading
 from reportctl.workspace.units import Unit
@@ -84,10 +84,10 @@ def list_by_unit(listed: ListFigures, units: Mapping[str, Unit]) -> Table:
     rows = [row(str(n), names_of([unit], units), (unit,)) for n, unit in enumerate(listed.by_unit, 1)]
     rows.append(row("", _("Total"), None, Role.TOTAL))
     title = _("{section}: by unit, {period}").format(
-        section=section.name, period=wording.period_words(period)
+        section=section.name, period=wording.period_title(period)
     )
     made = Table(f"unit:{section.code}", title, columns, tuple(rows), repeated=2)
-    return replace(made, notes=(*listed.notes(units), *notes_on_signs(made)))
+    return replace(made, notes=(*listed.notes(units), *notes_on_signs(made), *notes_on_rounding(made)))
 
 
 def list_totals_table(listed: ListFigures, units: Mapping[str, Unit]) -> Table:
@@ -108,7 +108,7 @@ def list_totals_table(listed: ListFigures, units: Mapping[str, Unit]) -> Table:
         Column("value", _("Total"), CellFormat.FIGURE),
     )
     title = _("{section}, {period}").format(
-        section=listed.section.name, period=wording.period_words(listed.period)
+        section=listed.section.name, period=wording.period_title(listed.period)
     )
     made = Table(f"list:{listed.section.code}", title, columns, tuple(rows))
     return replace(made, notes=(*listed.notes(units), *notes_on_signs(made)))

@@ -16,6 +16,7 @@ from reportctl.figures.notes import (
     comparison_notes,
     coverage_notes,
     notes_on_gaps,
+    notes_on_rounding,
     notes_on_signs,
     over_fewer,
 )
@@ -121,7 +122,7 @@ def matrix_table(
         rows.append(Row(tuple(cells), kind=kind, about=about, marks=marks, level=depths[row.code]))
     title = _("{section}, {period}").format(
         section=wording.with_measure(str(table.name), measures.of_all),
-        period=wording.period_words(summary.period),
+        period=wording.period_title(summary.period),
     )
     made = Table(f"matrix:{table.code}", title, (*leading, *columns), tuple(rows), repeated=len(leading))
     roles: set[str] = {one.column.is_ for one in shown}
@@ -131,6 +132,7 @@ def matrix_table(
         *comparison_notes([_only(f, roles) for f in figures], summary.period, units, regrouped),
         *notes_on_gaps(figures, summary.period, {role for role in roles if role == "to_date"}),
         *notes_on_signs(made),
+        *notes_on_rounding(made, [f.value for f in figures if f.indicator.over_units == "sum"]),
     )
     return replace(made, notes=notes)
 
@@ -221,7 +223,7 @@ def cells_by_unit(
         title = wording.with_measure(title, "" if of_all else str(cell.measure))
         title += f" {ESTIMATE}" if figure.estimate else ""
         heads.append(Column(cell.code, title, KIND_OF[cell.type], under=under))
-    period = wording.period_words(summary.period)
+    period = wording.period_title(summary.period)
     subject = f"{part.table.name}: {rows[part.row]}" if part.row else str(part.table.name)
     subject = wording.with_measure(subject, of_all)
     name = f"unit:{part.code}"
@@ -276,7 +278,7 @@ def column_table(
     heading = whole_heading(column)
     title = _("{section}, {period}").format(
         section=wording.with_measure(f"{part.table.name}: {heading}", "" if texts else "".join(measures)),
-        period=wording.period_words(summary.period),
+        period=wording.period_title(summary.period),
     )
     made = Table(f"column:{part.code}", title, columns, tuple(rows))
     made = made.with_columns(sorted({0, 1} | filled | texts | value))
@@ -285,5 +287,6 @@ def column_table(
         *comparison_notes(figures, summary.period, units, regrouped),
         *notes_on_gaps(figures, summary.period, {one.key for one in made.columns}),
         *notes_on_signs(made),
+        *notes_on_rounding(made, [f.value for f in figures if f.indicator.over_units == "sum"]),
     )
     return replace(made, notes=notes)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from reportctl.core.language import _
 from reportctl.core.period import Period
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
-from reportctl.core.wording import capitalised, period_words
+from reportctl.core.wording import capitalised, period_title
 from reportctl.figures.list_tables import list_columns, list_total_row, named_by
 from reportctl.figures.lists import ListFigures, list_figures
 from reportctl.figures.notes import names_of
@@ -22,6 +22,8 @@ from reportctl.workspace.units import Unit
 from reportctl.workspace.units_by_period import Calendar
 
 _SHEET = 17  # letters of a table's title in the name of a sheet that says more
+_TOTALS = 12  # the same, where still more is said
+MOST_PRINTED = 48  # figures of a unit, about four pages across, that are printed unit by unit
 DATA_ROWS = 50_000  # of the sheet with every value; beyond that the CSV file has them
 
 
@@ -35,7 +37,8 @@ def merged_workbook(
 ) -> bytes:
     """The workbook of everything: a sheet for each of `tables`, the units' texts, their lists, every value.
 
-    Printed, it has the `issuer` and the period at the head of each page, and leaves the single values out.
+    Printed, it has the `issuer` and the period at the head of each page, and leaves out the single values and
+    tables by unit of more than `MOST_PRINTED` figures, which would take paper that nobody reads.
     Each table is made when its sheet is written, and let go then.
     Where there are more values than `DATA_ROWS`, a note on the first sheet says where they stand.
     """
@@ -44,13 +47,22 @@ def merged_workbook(
     names |= {f"unit:{section.code}": str(section.name) for section in form.sections}
     for asked in form.tables:
         names[f"matrix:{asked.code}"] = str(asked.name)
-        names[f"unit:{asked.code}"] = _("{table} by unit").format(table=str(asked.name)[:_SHEET])
-    head, data = PagesHead(issuer, capitalised(period_words(period))), _("Data")
+        names[f"unit:{asked.code}"] = _("{table} by unit").format(table=str(asked.name)[:_SHEET].strip())
+        names[f"top:{asked.code}"] = _("{table} totals by unit").format(
+            table=str(asked.name)[:_TOTALS].strip()
+        )
+    head, data = PagesHead(issuer, capitalised(period_title(period))), _("Data")
     too_many = next(itertools.islice(ledger.long_rows(period.quarters), DATA_ROWS, None), None) is not None
+
+    unprinted = {data}
 
     def sheets() -> Iterator[tuple[str, Table]]:
         for table in tables:
-            yield names.get(table.name, table.title), table
+            name = names.get(table.name, table.title)
+            figures = sum(column.kind is not CellFormat.TEXT for column in table.columns)
+            wide = table.name.startswith("unit:") and figures > MOST_PRINTED
+            (unprinted.add if wide else unprinted.discard)(name)  # titles may be alike where they are cut
+            yield name, table
         if form.texts:
             yield _("Texts"), _texts_table(form, units, ledger, period)
         for section in form.lists:
@@ -65,13 +77,13 @@ def merged_workbook(
             yield data, Table("data", _("Every single value"), tuple(columns), tuple(rows))
 
     if not too_many:
-        return workbook(sheets(), head=head, unprinted=(data,))
+        return workbook(sheets(), head=head, unprinted=unprinted)
     note = _("Every single value stands in values.csv.")
     noted = (
         (name, table if number else replace(table, notes=(*table.notes, note)))
         for number, (name, table) in enumerate(sheets())
     )
-    return workbook(noted, head=head)
+    return workbook(noted, head=head, unprinted=unprinted)
 
 
 def _texts_table(form: Form, units: Mapping[str, Unit], ledger: Ledger, period: Period) -> Table:

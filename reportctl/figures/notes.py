@@ -9,8 +9,8 @@ from decimal import Decimal
 from reportctl.core import wording
 from reportctl.core.language import N_, _, ngettext
 from reportctl.core.period import Period, Quarter
-from reportctl.core.table import NOT_APPLICABLE, NOT_ASKED, CellFormat, Table, Value
-from reportctl.figures.figures import Comparison, Figure, Summary
+from reportctl.core.table import NOT_APPLICABLE, NOT_ASKED, CellFormat, Role, Table, Value
+from reportctl.figures.figures import Comparison, Figure, Summary, exact
 from reportctl.form.asked_then import Unasked
 from reportctl.form.model import Form, Indicator, TableCell, Type
 from reportctl.workspace.units import Unit
@@ -212,7 +212,7 @@ def _before_rounding(indicator: Indicator, found: Comparison) -> bool:
     if indicator.type is Type.PERCENT:
         value, base, change = (wording.rounded(number * 100, 1) for number in _decimals(found))
         return value - base != change
-    value, base = (wording.rounded(number, 2) for number in _decimals(found)[:2])
+    value, base = (wording.rounded(number, wording.decimals_of(number)) for number in _decimals(found)[:2])
     printed = wording.rounded(_decimals(found)[2] * 100, 1)
     return not base or wording.rounded((value / base - 1) * 100, 1) != printed
 
@@ -320,6 +320,30 @@ def notes_on_moves(summary: Summary, units: Mapping[str, Unit], form: Form) -> l
 
 def _is_number(cell: Value) -> bool:
     return isinstance(cell, int | float) and not isinstance(cell, bool)
+
+
+def notes_on_rounding(table: Table, added: Iterable[Value] = ()) -> tuple[str, ...]:
+    """That parts may not make the printed total, where they are rounded: numbers of a column whose total
+    stands below them, or those `added` of the table that make others in it."""
+    parts = [value for values in _summed(table) for value in values]
+    if not any(isinstance(one, int | float) and wording.is_rounded(one) for one in (*parts, *added)):
+        return ()
+    return (_("Figures are rounded, so that parts may differ from their total in the last digit."),)
+
+
+def _summed(table: Table) -> Iterator[list[int | float]]:
+    """The numbers of each column of amounts that make the total in the last row."""
+    if not table.rows or table.rows[-1].role is not Role.TOTAL:
+        return
+    *rows, last = table.rows
+    for n, whole in enumerate(last.cells):
+        cells = [row.cells[n] for row in rows if row.role is Role.PLAIN]
+        parts = [cell for cell in cells if isinstance(cell, int | float)]
+        in_percent = table.kind_of(last, n) in (CellFormat.PERCENT, CellFormat.CHANGE, CellFormat.TEXT)
+        if in_percent or not parts or not isinstance(whole, int | float):
+            continue
+        if sum(map(exact, parts)) == exact(whole):
+            yield parts
 
 
 def notes_on_signs(table: Table) -> tuple[str, ...]:

@@ -215,7 +215,7 @@ def table_of_unit(found: UnitFigures, form: Form) -> Table:
         least = ngettext("{count} unit", "{count} units", LEAST_UNITS).format(count=LEAST_UNITS)
         notes.append(
             _(
-                "The mean is of the units of the kind that have a figure, if they are at least {least}."
+                "The mean covers the units of the kind that have a figure, where there are at least {least}."
             ).format(least=least)
         )
     return replace(table, notes=tuple(notes))

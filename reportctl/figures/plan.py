@@ -11,7 +11,6 @@ from pathlib import Path
 from reportctl.cells.cell import read_cell
 from reportctl.cells.reading import LARGEST
 from reportctl.core import wording
-from reportctl.core.errors import meant
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import _
 from reportctl.core.period import Period, Quarter
@@ -29,6 +28,7 @@ from reportctl.figures.totals import counting_quarters, over_time, over_units
 from reportctl.form.asked_then import Unasked
 from reportctl.form.layout import roman
 from reportctl.form.model import KIND_OF, Form, Indicator, Type, applies
+from reportctl.form.renamed import meant_figure
 from reportctl.workspace.small_tables import SmallTableError, SmallTableProblem, TableRow, read_small_table
 from reportctl.workspace.units import Roster, Unit, no_such_unit
 from reportctl.workspace.units_by_period import Calendar
@@ -143,7 +143,7 @@ def _key_problems(record: TableRow, roster: Roster, form: Form, asked: str) -> l
 
 def no_such_indicator(code: str, form: Form) -> str:
     """What is wrong with a code that no indicator has, with the code that was probably meant."""
-    return meant(_("the form has no indicator “{value}”").format(value=code), code, form.indicators)
+    return meant_figure(_("the form has no indicator “{value}”").format(value=code), code, form)
 
 
 def _value(record: TableRow, indicator: Indicator | None) -> tuple[int | float, str]:
@@ -167,7 +167,7 @@ def _value(record: TableRow, indicator: Indicator | None) -> tuple[int | float, 
         message = _("“{value}” is less than zero")
     else:
         return value, ""
-    return 0, message.format(value=text) if text else _("nothing is filled in")
+    return 0, message.format(value=record.said("value")) if text else _("nothing is filled in")
 
 
 def _percentage(record: TableRow) -> tuple[int | float, str]:
@@ -177,7 +177,7 @@ def _percentage(record: TableRow) -> tuple[int | float, str]:
     value = reading.value if reading.code in ("", "number_as_text") else None
     if isinstance(value, int | float) and 0 <= value <= _MOST_PER_CENT:
         return value, ""
-    message = _("“{value}” is no percentage; write 95%").format(value=text)
+    message = _("“{value}” is no percentage; write 95%").format(value=record.said("value"))
     return 0, message if text else _("nothing is filled in")
 
 

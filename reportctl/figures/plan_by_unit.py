@@ -48,7 +48,7 @@ def plan_by_unit(
             for code in codes
         ),
     )
-    title = _("The part of the plan of {year} that units have done by the end of {period}").format(
+    title = _("Progress of units against the {year} plan by the end of {period}").format(
         year=period.year, period=wording.period_words_alone(period.last)
     )
     table = Table("plan_units", title, columns, tuple(rows), repeated=2)

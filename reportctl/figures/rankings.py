@@ -15,11 +15,11 @@ MOST = 3  # places that are named at either end
 _QUARTERS = 4
 
 By = Literal["plan", "per", "value"]
-DECIMALS: Mapping[By, int] = {
+DECIMALS: Mapping[By, int | None] = {
     "plan": 1,
     "per": 1,
-    "value": 2,
-}  # of what units are ranked by, as it is printed
+    "value": None,
+}  # of what units are ranked by, as it is printed (None: as figures are)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,10 +32,10 @@ from reportctl.figures.notes import (
     names_of,
     notes_on_gaps,
     notes_on_moves,
+    notes_on_rounding,
     notes_on_signs,
 )
 from reportctl.figures.plan import added_up, over_those
-from reportctl.form import rules
 from reportctl.form.layout import roman
 from reportctl.form.model import KIND_OF, Form, Indicator, Section, Type, applies
 from reportctl.workspace.units import Unit
@@ -87,7 +87,7 @@ def province_table(
         # What is no base because some of its quarters are missing, or were not asked, is shown as such.
         or (column.key in ("year_ago", "previous") and any(_no_base(f.against(column.key)) for f in shown))
     ]
-    title = _("Summary of figures, {period}").format(period=wording.period_words(summary.period))
+    title = _("Summary of figures, {period}").format(period=wording.period_title(summary.period))
     table = Table("province", title, columns, tuple(rows)).with_columns(filled)
     notes = (
         *coverage_notes(summary, units),
@@ -285,7 +285,7 @@ def _makes_whole(section: Section, whole: str, form: Form, summary: Summary) -> 
 
 def _equal(form: Form) -> frozenset[frozenset[str]]:
     """The figures of which a rule of the form says that some come to the others."""
-    nodes = [rules.parse(rule.check) for rule in form.rules]
+    nodes = [rule.node for rule in form.rules]
     return frozenset(
         frozenset(asked.code for asked in node.references)
         for node in nodes
@@ -310,7 +310,7 @@ def unit_table(
     """
     (chosen,) = chosen_sections(form, (section,))
     title = _("{section}: by unit, {period}").format(
-        section=chosen.name, period=wording.period_words(summary.period)
+        section=chosen.name, period=wording.period_title(summary.period)
     )
     columns = _columns_of(chosen, summary)
     return table_by_unit(summary, form, units, f"unit:{section}", title, columns, plans=plans)
@@ -403,6 +403,7 @@ def table_by_unit(
         *coverage_notes(summary, units),
         *notes_on_moves(summary, units, form),
         *notes_on_signs(table),
+        *notes_on_rounding(table),
     ]
     lacking = [summary.figures[i.code] for i in asked if _span_gaps(summary, i.code)]
     with_plan = [summary.figures[c] for c in planned if summary.figures[c].plan_incomplete]
@@ -549,7 +550,7 @@ def group_table(
     """
     (chosen,) = chosen_sections(form, (section,))
     title = _("{section}: by group of units, {period}").format(
-        section=chosen.name, period=wording.period_words(summary.period)
+        section=chosen.name, period=wording.period_title(summary.period)
     )
     columns = _columns_of(chosen, summary)
     return table_by_group(summary, form, units, f"unit:{section}", title, columns, groups, values)
@@ -603,6 +604,7 @@ def table_by_group(
         ),
         *coverage_notes(summary, units),
         *notes_on_signs(table),
+        *notes_on_rounding(table),
     )
     return replace(table, notes=notes)
 
@@ -670,13 +672,14 @@ def kind_table(
         ]
 
     rows = _rows_by_indicator(chosen, form, summary, len(columns), cells)
-    title = _("Figures by kind of unit, {period}").format(period=wording.period_words(summary.period))
+    title = _("Figures by kind of unit, {period}").format(period=wording.period_title(summary.period))
     table = Table("kind", title, columns, tuple(rows))
     shown = [summary.figures[row.about.code] for row in rows if row.about]
     notes = [
         *notes_on_moves(summary, units, form),
         *notes_on_gaps(shown, summary.period, set()),
         *notes_on_signs(table),
+        *notes_on_rounding(table),
     ]
     if any(others.values()):
         notes.append(_("Of no kind: imported totals of the province, and units that are not in the list."))

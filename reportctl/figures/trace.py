@@ -21,6 +21,7 @@ from reportctl.figures.sources import SourceCell
 from reportctl.figures.totals import amount_as_figure, counting_quarters, of_province, over_time, own_values
 from reportctl.form.hidden_sheet import HandedUp
 from reportctl.form.model import ANSWER_KIND_OF, KIND_OF, Form, Indicator, TextQuestion
+from reportctl.form.renamed import near_figure
 from reportctl.form.submission import AnswerState
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.rows import PROVINCE
@@ -85,7 +86,7 @@ def trace(
     if code not in items:
         raise ReportctlError(
             _("The form has no indicator “{code}”{near}. All codes: reportctl form").format(
-                code=code, near=near(code, [*items, *_of_lists(form)])
+                code=code, near=near_figure(code, form, [*items, *_of_lists(form)])
             )
         )
     check_unit(calendar.roster, unit)
@@ -264,7 +265,7 @@ def trace_table(traced: Trace, roster: Roster) -> Table:
         cells = ("", _("Total"), traced.value, *("" for _column in columns[3:]))
         rows.append(Row(cells, Role.TOTAL, of_province))
     title = _("Sources of “{label}”, {period}").format(
-        label=item.name, period=wording.period_words(traced.period)
+        label=item.name, period=wording.period_title(traced.period)
     )
     notes = () if traced.parts else (_("No unit has given a figure."),)
     return Table(f"trace:{item.code}", title, columns, tuple(rows), notes)

@@ -167,7 +167,8 @@ def _with_jumps(
 
 def _printable_tables(session: Session, ledger: Ledger, period: Period) -> Iterator[Table]:
     """The printable workbook's tables: the province, the sections by unit, the form's tables (each for the
-    province, then unit by unit; where that is very much, in its totals and top rows), the plan if any."""
+    province, then unit by unit; where that is too much to be printed, before it in its totals and top rows,
+    where it is very much, in these alone), the plan if any."""
     form, units = session.form, session.calendar.units(period)
     summary = summary_of(session, ledger, period)
     regrouped = session.calendar.regrouped(period)
@@ -180,6 +181,10 @@ def _printable_tables(session: Session, ledger: Ledger, period: Period) -> Itera
         yield matrices.matrix_table(summary, asked, units, regrouped=regrouped)
         part = TablePart(asked)
         many = len(units) * len(part.cells) > merged_workbook.DATA_ROWS
+        most = merged_workbook.MOST_PRINTED
+        if not many and len(part.cells) > most and 0 < len(part.top_cells) <= most:
+            top = matrices.cells_by_unit(summary, form, units, part, part.top_cells)
+            yield replace(top, name=f"top:{asked.code}")
         yield matrices.cells_by_unit(summary, form, units, part, part.top_cells if many else part.cells)
     plan = plan_table(summary, units)
     if plan.rows:

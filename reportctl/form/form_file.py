@@ -6,7 +6,7 @@ import fnmatch
 import functools
 import itertools
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -21,6 +21,7 @@ from reportctl.core.language import N_, _
 from reportctl.core.toml import Keys, TomlError, TomlLines, toml_text, toml_values
 from reportctl.core.toml_causes import decimal_comma
 from reportctl.form import rules
+from reportctl.form.added_up import sum_faults
 from reportctl.form.layout import FIGURES, INSTRUCTIONS, META, TEXTS
 from reportctl.form.model import (
     AMOUNTS,
@@ -110,6 +111,10 @@ def form_of(data: dict[str, Any], lines: TomlLines, name: str, *, kept: bool = F
         ]
     draft = _Draft(data, lines, kept=kept)
     problems += draft.check()
+    if form and not problems:
+        problems += draft.check_cells(form)
+    if form and not problems and not kept and (unasked := draft.by_code.keys() - form.indicators.keys()):
+        problems += _Draft(data, lines, kept=kept, unasked=unasked).check()
     if form and not problems:
         problems += draft.check_added_up(form)
     if problems or form is None:
@@ -227,7 +232,16 @@ def _text(item: dict[str, Any], key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-_SUM = re.compile(r"\s*[a-z][a-z0-9_]*(\s*[+-]\s*[a-z][a-z0-9_]*)*\s*")
+_FILLED_IN = N_(
+    "“{part}” is filled in by the program and counts in no sum: leave “{code}” out. Changes, and how far "
+    "things are with the plan, are worked out anyway: {{{{table:{column}}}}} in the report, summary --table "
+    "'{column}'"
+)
+_GIVEN = N_(
+    "“{part}” stands there when the workbook is sent and counts in no sum: leave it out of “{code}”, or ask "
+    "it (without “is”)"
+)
+_SUM = re.compile(r"\s*(-\s*)?[a-z][a-z0-9_]*(\s*[+-]\s*[a-z][a-z0-9_]*)*\s*")
 
 
 def _of_cell(column: dict[str, Any], row: dict[str, Any], table: dict[str, Any]) -> dict[str, Any]:
@@ -239,8 +253,12 @@ def _of_cell(column: dict[str, Any], row: dict[str, Any], table: dict[str, Any])
 class _Draft:
     """What is well formed in a form that may have mistakes, and the mistakes that no single field shows."""
 
-    def __init__(self, data: dict[str, Any], lines: TomlLines, *, kept: bool) -> None:
+    def __init__(
+        self, data: dict[str, Any], lines: TomlLines, *, kept: bool, unasked: Collection[str] = ()
+    ) -> None:
+        """`unasked` are cells of tables that are not asked, which nothing else may speak of."""
         self.lines = lines
+        self.unasked = unasked
         self.kept = kept
         self.problems: list[Problem] = []
         self.kind_tables = _tables((), data, "kinds")
@@ -265,16 +283,46 @@ class _Draft:
             for _column_path, column in self.table_columns[table]
             if _text(row, "code") and column.get("is", "value") == "value"
         }
+        cells = {code: cell for code, cell in cells.items() if code not in unasked}
         self.by_code |= cells
         self.numeric |= {code for code, item in cells.items() if _text(item, "type") not in _WORDS}
         self.slots |= {f"{code}.{slot}" for code in cells.keys() & self.numeric for slot in SLOTS}
+        self.renamed = self._renamed()
+
+    def _renamed(self) -> dict[str, str]:
+        """The codes of figures, of their slots and of lines of tables (`table.*.column`), by those that they
+        had before they were renamed."""
+        found = {was: _text(item, "code") for _path, item in self.indicators if (was := _text(item, "was"))}
+        for table, rows in self.table_rows.items():
+            names = [
+                {
+                    (of, _text(item, "code"))
+                    for _path, item in lines
+                    for of in (_text(item, "code"), _text(item, "was"))
+                }
+                for lines in (rows, self.table_columns[table])
+            ]
+            every = ({("*", "*"), *(pair for pair in pairs if pair[0])} for pairs in names)
+            found |= {
+                f"{table}.{r}.{c}": f"{table}.{row}.{column}"
+                for (r, row), (c, column) in itertools.product(*every)
+            }
+        found = {was: code for was, code in found.items() if was != code and was not in self.by_code}
+        return found | {f"{was}.{slot}": f"{code}.{slot}" for was, code in found.items() for slot in SLOTS}
 
     def report(self, path: Keys, message: str) -> None:
         self.problems.append(Problem(self.lines.at(path), _place(path), message, path))
 
-    def report_unknown(self, path: Keys, code: str, known: Collection[str]) -> None:
+    def report_unknown(
+        self, path: Keys, code: str, known: Collection[str], renamed: Mapping[str, str] | None = None
+    ) -> None:
+        """That there is no `code`, with what it was `renamed` to (by default figures), else the nearest."""
+        if code in self.unasked or code.rpartition(".")[0] in self.unasked:
+            self.report(path, _("“{code}” is a cell that is not asked").format(code=code))
+            return
         message = _("“{code}” is not in the form").format(code=code)
-        self.report(path, meant(message, code, sorted(known)))
+        new = (self.renamed if renamed is None else renamed).get(code, "")
+        self.report(path, meant(message, new or code, (new,) if new else sorted(known)))
 
     def check(self) -> list[Problem]:
         """Every such mistake."""
@@ -309,6 +357,8 @@ class _Draft:
                 self.report(path, _("a choice needs “choices”, the answers to choose from"))
         for path, item in itertools.chain(*self.table_columns.values(), *self.columns.values()):
             self.check_headings(path, item)
+        for path, item in self.lists if not self.kept else ():
+            self.check_list(path, item)
         self.check_rules()
         for group in (self.indicators, self.lists, *self.columns.values()):
             self.check_earlier_codes(group)
@@ -377,7 +427,7 @@ class _Draft:
                     self.report(at, _("“{key}” is missing").format(key=key))
         for group in (lines, columns):
             self.check_codes(group, names_of_cells=False)
-            self.check_sums(group)
+            self.check_sums(group, code)
         known = {_text(row, "code") for _at, row in lines}, {_text(one, "code") for _at, one in columns}
         not_asked = table.get("not_asked")
         for address in not_asked if isinstance(not_asked, list) else ():
@@ -416,12 +466,15 @@ class _Draft:
             message = _("“under” has {count} headings and “under_en” {english}; write one for each")
             self.report((*path, "under_en"), message.format(count=counts[0], english=counts[1]))
 
-    def check_sums(self, items: list[Item]) -> None:
-        """Sums of rows, or of columns, name others of them and lead to none of themselves."""
+    def check_sums(self, items: list[Item], table: str) -> None:
+        """Sums of rows, or of columns, of a table name others of them that are asked, and none leads to
+        itself."""
         sums = {
             _text(item, "code"): [code for _sign, code in signed_codes(_text(item, "sum"))]
             for _path, item in items
         }
+        roles = {_text(item, "code"): item.get("is", "value") for _path, item in items}
+        renamed = {was: _text(item, "code") for _path, item in items if (was := _text(item, "was"))}
         for path, item in items:
             code, text = _text(item, "code"), _text(item, "sum")
             if text and not _SUM.fullmatch(text):
@@ -429,7 +482,12 @@ class _Draft:
                 self.report((*path, "sum"), message.format(text=text))
             for part in sums[code]:
                 if part not in sums:
-                    self.report_unknown((*path, "sum"), part, sums)
+                    self.report_unknown((*path, "sum"), part, sums, renamed)
+                elif not self.kept and (role := roles[part]) != "value":
+                    message = _GIVEN if role == "given" else _FILLED_IN
+                    beside = next((one for one in sums[code] if roles.get(one) == "value"), code)
+                    words = {"part": part, "code": code, "column": f"{table}.*.{beside}"}
+                    self.report((*path, "sum"), _(message).format(**words))
             ahead, seen = list(sums[code]), set[str]()
             while ahead:
                 part = ahead.pop()
@@ -582,8 +640,40 @@ class _Draft:
                 if code not in there:
                     self.report_unknown(path, code, there)
 
+    def check_list(self, path: Keys, item: dict[str, Any]) -> None:
+        """The column that names its rows is there and says words; what is added up are amounts."""
+        key, columns = _text(item, "key"), self.columns[_text(item, "code")]
+        if key and key not in (codes := [_text(column, "code") for _path, column in columns]):
+            self.report_unknown((*path, "key"), key, codes)
+        for at, column in columns:
+            kind = _text(column, "type") or Type.TEXT
+            if _text(column, "code") == key and kind in NUMERIC - {Type.COUNT}:
+                message = _(
+                    "“{column}” is of the type “{type}” and names no rows; “key” is a column of texts"
+                )
+                self.report((*path, "key"), message.format(column=key, type=kind))
+            if column.get("over_units") == "sum" and kind not in {*AMOUNTS, Type.YES_NO}:
+                message = _("answers of the type “{type}” cannot be added up; {key} must be “none”")
+                self.report((*at, "over_units"), message.format(type=kind, key="over_units"))
+
+    def check_cells(self, form: Form) -> list[Problem]:
+        """Every table has a cell; `form` has no other mistakes."""
+        for (path, item), table in zip(self.tables, form.tables, strict=True):
+            if not table.cells:
+                message = _("no cell of the table “{code}” is asked").format(code=_text(item, "code"))
+                self.report(path, message)
+        return self.problems
+
     def check_added_up(self, form: Form) -> list[Problem]:
-        """What rules add up has figures that can be; `form` has no other mistakes."""
+        """What rules add up has figures that can be, and rules hold somewhere; what sums of tables add up can
+        be added. `form` has no other mistakes."""
+        if not self.kept:
+            for fault in sum_faults(form):
+                self.report(fault.path, fault.message)
+        for (table, _item), rule in zip(self.rules, form.rules, strict=True) if not self.kept else ():
+            if "*" in rule.check and not form.each(rule):
+                message = _("the rule holds nowhere: no row or column has all the cells that it speaks of")
+                self.report((*table, "check"), message)
         for table, item in self.rules:
             for node in rules.parse(_text(item, "check")).walk():
                 for one in node.operands if node.operator == "sum" else ():

@@ -1,4 +1,5 @@
-"""The rows of a workbook's hidden sheet below its marks: what is asked, where figures handed up come from.
+"""The rows of a workbook's hidden sheet below its marks: what is asked, which earlier figures were filled in
+when it was sent out, where figures handed up come from.
 
 Each row has a word in column A that says what it is; other rows are passed over. So an office that hands
 figures up knows what is asked without having the form, and the one above over how many units they are.
@@ -7,7 +8,7 @@ figures up knows what is asked without having the form, and the one above over h
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reportctl.core.letters import unmisread
@@ -15,9 +16,11 @@ from reportctl.form.layout import Layout
 from reportctl.form.model import Indicator, ListColumn, Type
 from reportctl.form.submission import shown
 
-ASKED, LIST, HANDED_UP = "asked", "list", "handed_up"  # the words in column A
+ASKED, LIST, SHOWN, HANDED_UP = "asked", "list", "shown", "handed_up"  # the words in column A
 _YEAR, _POINTS = "year", "points"
 _LONGEST = 8_000  # characters of codes in one cell
+_BETWEEN = ";"
+_SIGNS = frozenset(f"{_BETWEEN}=\n")
 
 Cells = Sequence[object]
 
@@ -108,6 +111,20 @@ def read_asked(rows: Iterable[Cells]) -> AskedForm | None:
     return AskedForm(answers, lists) if answers or lists else None
 
 
+def shown_rows(figures: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The rows that say what was filled in beside what is asked: the cells' texts by their codes, without
+    those that are blank or hold a sign of these rows."""
+    pairs = [f"{code}={text}" for code, text in figures.items() if text and not _SIGNS & set(text)]
+    for some in _in_cells(pairs, _BETWEEN):
+        yield SHOWN, some
+
+
+def read_shown(rows: Iterable[Cells]) -> dict[str, str]:
+    """The texts of the cells that were filled in, by their codes; none where the workbook does not say it."""
+    pairs = (pair for _word, text in _of_words(rows, (SHOWN,), 2) for pair in text.split(_BETWEEN))
+    return {unmisread(code): text for code, equal, text in (pair.partition("=") for pair in pairs) if equal}
+
+
 def handed_up_row(one: HandedUp) -> tuple[str | int, ...]:
     """The row that says where an answer comes from."""
     return (HANDED_UP, one.code, one.value, one.source, one.given, one.asked, "x" if one.estimate else "")
@@ -140,15 +157,15 @@ def _whole(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
-def _in_cells(codes: Sequence[str]) -> Iterator[str]:
-    """The codes with blanks between them, as many in one text as a cell well takes."""
+def _in_cells(codes: Sequence[str], between: str = " ") -> Iterator[str]:
+    """The codes with blanks, or another sign, between them, as many in one text as a cell well takes."""
     some: list[str] = []
     length = 0
     for code in codes:
         if some and length + len(code) + 1 > _LONGEST:
-            yield " ".join(some)
+            yield between.join(some)
             some, length = [], 0
         some.append(code)
         length += len(code) + 1
     if some:
-        yield " ".join(some)
+        yield between.join(some)

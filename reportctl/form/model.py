@@ -9,8 +9,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
@@ -190,6 +189,8 @@ class _OfCells(_Model):
 
 
 OF_CELLS = tuple(_OfCells.model_fields)
+Key = tuple[str, str]  # the row and the column of a table's cell
+SignedKeys = tuple[tuple[int, Key], ...]  # 1 or -1, and a cell
 
 # What a column of a table holds: what is asked, what the program fills in, what stands there when it is sent.
 ColumnRole = Literal["value", "previous", "year_ago", "to_date", "plan", "given"]
@@ -342,34 +343,77 @@ class FormTable(_Titled, _OfCells):
         return max(self.asked_columns, key=likeness)
 
     @functools.cached_property
-    def cells(self) -> dict[tuple[str, str], TableCell]:
-        """Its cells by row and column, row by row; those that are not asked are left out."""
-        out = {tuple(address.split(".", 1)) for address in self.not_asked}
-        there = [
-            (row, column)
+    def cells(self) -> dict[Key, TableCell]:
+        """Its cells by row and column, row by row; those that are not asked are left out, and those that are
+        worked out of nothing else."""
+        rows = {row.code: row for row in self.lines}
+        columns = {column.code: column for column in self.asked_columns}
+        return {key: self._cell(rows[key[0]], columns[key[1]]) for key in self._asked_of}
+
+    @functools.cached_property
+    def _asked_of(self) -> dict[Key, tuple[str, ...]]:
+        """The kinds of units that each cell is asked of (none named: all), by row and column.
+
+        One that is worked out is asked of those of whom any of its parts is. Where that is nobody, it is no
+        cell: there is nothing that it could say.
+        """
+        there = {
+            (row.code, column.code): (row, column)
             for row in self.lines
             for column in self.asked_columns
-            if not out & {(row.code, column.code), (row.code, "*"), ("*", column.code)}
-        ]
-        known = {(row.code, column.code) for row, column in there}
-        return {(row.code, column.code): self._cell(row, column, known) for row, column in there}
+            if not self.leaves_out(row.code, column.code)
+        }
+        found: dict[Key, tuple[str, ...] | None] = {}
 
-    def _cell(self, row: TableRow, column: TableColumn, known: AbstractSet[tuple[str, str]]) -> TableCell:
+        def asked_of(key: Key) -> tuple[str, ...] | None:
+            if key in there and key not in found:
+                found[key] = self._kinds(*there[key], asked_of)
+            return found.get(key)
+
+        return {key: kinds for key in there if (kinds := asked_of(key)) is not None}
+
+    def leaves_out(self, row: str, column: str) -> bool:
+        """Whether `not_asked` names the cell in this row and this column."""
+        return not self._not_asked.isdisjoint({(row, column), (row, "*"), ("*", column)})
+
+    @functools.cached_property
+    def _not_asked(self) -> frozenset[tuple[str, ...]]:
+        return frozenset(tuple(address.split(".", 1)) for address in self.not_asked)
+
+    def _kinds(
+        self, row: TableRow, column: TableColumn, asked_of: Callable[[Key], tuple[str, ...] | None]
+    ) -> tuple[str, ...] | None:
+        """The kinds of units that a cell is asked of, by those of other cells; None: of nobody."""
+        said = next((o.applies_to for o in (column, row, self) if o.applies_to is not None), ())
+        if not _is_worked_out(row, column):
+            return said
+        for parts in _worked_out_of(row, column):
+            if of_parts := [kinds for _sign, part in parts if (kinds := asked_of(part)) is not None]:
+                return _kinds_of_any(said, of_parts)
+        return None
+
+    def _type(self, key: Key) -> Type:
+        """What the answer of a cell is: as its column says, else its row, else the table."""
+        return self._types[0].get(key[1]) or self._types[1].get(key[0]) or self.type or Type.COUNT
+
+    @functools.cached_property
+    def _types(self) -> tuple[dict[str, Type | None], dict[str, Type | None]]:
+        """What its columns, and its rows, say of the types of their cells, by code."""
+        return {one.code: one.type for one in self.asked_columns}, {one.code: one.type for one in self.lines}
+
+    def _cell(self, row: TableRow, column: TableColumn) -> TableCell:
         """One cell; it takes each of its settings from its column, else its row, else the table."""
+        key = (row.code, column.code)
         said = {
-            key: value
-            for key in OF_CELLS
-            if (value := next((v for o in (column, row, self) if (v := getattr(o, key)) is not None), None))
+            name: value
+            for name in OF_CELLS
+            if (value := next((v for o in (column, row, self) if (v := getattr(o, name)) is not None), None))
             is not None
         }
-        of_row = [(sign, (code, column.code)) for sign, code in signed_codes(row.sum)]
-        of_column = [(sign, (row.code, code)) for sign, code in signed_codes(column.sum)]
-        added_up = bool((row.computed and of_row) or (column.computed and of_column))
-        parts = of_row if of_row and (row.computed or not column.computed) else of_column
         heading = whole_heading(column)
         alone = len(self.asked_columns) == 1
         return TableCell(
-            code=f"{self.code}.{row.code}.{column.code}",
+            code=self._code(key),
             label=row.label if alone else f"{row.label} · {heading.vi}",
             label_en=row.label_en if alone or not row.label_en else f"{row.label_en} · {heading.en}",
             table=self.code,
@@ -377,39 +421,95 @@ class FormTable(_Titled, _OfCells):
             column=column.code,
             row_name=row.name,
             column_name=heading,
-            part_of=self._whole(row, column, known),
-            parts=tuple((sign, f"{self.code}.{r}.{c}") for sign, (r, c) in parts if (r, c) in known),
-            added_up=added_up,
+            part_of=self._code(self._wholes[key]) if key in self._wholes else "",
+            parts=self._parts(row, column),
+            added_up=_is_worked_out(row, column),
             top=row.level == 1 or bool(row.sum),
-            **said,
+            **(said | {"applies_to": self._asked_of[key]}),
         )
 
-    def _whole(self, row: TableRow, column: TableColumn, known: AbstractSet[tuple[str, str]]) -> str:
-        """The cell that the cell in this row and column is a part of: of a row's sum, else of a column's."""
-        for one in self.lines:
-            if (1, row.code) in signed_codes(one.sum) and (one.code, column.code) in known:
-                return f"{self.code}.{one.code}.{column.code}"
-        for each in self.asked_columns:
-            if (1, column.code) in signed_codes(each.sum) and (row.code, each.code) in known:
-                return f"{self.code}.{row.code}.{each.code}"
-        return ""
+    def _code(self, key: Key) -> str:
+        return f"{self.code}.{key[0]}.{key[1]}"
+
+    def _parts(self, row: TableRow, column: TableColumn) -> tuple[tuple[int, str], ...]:
+        """The cells that one is the sum of: that it is worked out of, else that its row's sum names there,
+        else its column's."""
+        for parts in (*_worked_out_of(row, column), _of_row(row, column), _of_column(row, column)):
+            if there := tuple((sign, self._code(part)) for sign, part in parts if part in self._asked_of):
+                return there
+        return ()
+
+    @functools.cached_property
+    def _sums(self) -> tuple[tuple[tuple[Key, SignedKeys], ...], tuple[tuple[Key, SignedKeys], ...]]:
+        """The sums of rows, then of columns, that must hold: the cell, and its parts with their signs.
+
+        A cell that is left out counts for nothing. Only counts, numbers and sums of money are added up: where
+        a percentage, a text, a date, yes or no stands there is no sum.
+        """
+        of_rows, of_columns = list[tuple[Key, SignedKeys]](), list[tuple[Key, SignedKeys]]()
+        for row in self.lines:
+            for column in self.asked_columns:
+                for found, parts in (
+                    (of_rows, _of_row(row, column)),
+                    (of_columns, _of_column(row, column)),
+                ):
+                    key = (row.code, column.code)
+                    there = tuple((sign, part) for sign, part in parts if part in self._asked_of)
+                    if not there or key not in self._asked_of:
+                        continue
+                    if all(self._type(one) in AMOUNTS for one in (key, *(part for _sign, part in there))):
+                        found.append((key, there))
+        return tuple(of_rows), tuple(of_columns)
+
+    @functools.cached_property
+    def _wholes(self) -> dict[Key, Key]:
+        """The cell that each is a part of: of a row's sum, else of a column's; those of no sum left out."""
+        wholes: dict[Key, Key] = {}
+        for whole, parts in itertools.chain(*self._sums):
+            for sign, part in parts:
+                if sign > 0:
+                    wholes.setdefault(part, whole)
+        return wholes
 
     @functools.cached_property
     def sums(self) -> tuple[tuple[str, tuple[tuple[int, str], ...]], ...]:
-        """Every sum that must hold: the cell, and its parts with their signs; those of rows, then of columns.
+        """Every sum that must hold: the cell, and its parts with their signs, row by row; at a cell first
+        that of its row. `_sums` says what is none."""
+        order = {key: place for place, key in enumerate(self._asked_of)}
+        every = sorted(itertools.chain(*self._sums), key=lambda found: order[found[0]])
+        return tuple(
+            (self._code(whole), tuple((sign, self._code(part)) for sign, part in parts))
+            for whole, parts in every
+        )
 
-        A cell that is left out counts for nothing; a sum of which all parts are left out is none.
-        """
-        found = []
-        for row in self.lines:
-            for column in self.asked_columns:
-                of_row = [(sign, (code, column.code)) for sign, code in signed_codes(row.sum)]
-                of_column = [(sign, (row.code, code)) for sign, code in signed_codes(column.sum)]
-                for parts in (of_row, of_column):
-                    there = tuple((sign, self.cells[key].code) for sign, key in parts if key in self.cells)
-                    if there and (row.code, column.code) in self.cells:
-                        found.append((self.cells[row.code, column.code].code, there))
-        return tuple(found)
+
+def _of_row(row: TableRow, column: TableColumn) -> SignedKeys:
+    """The parts of a row's sum in a column, with their signs."""
+    return tuple((sign, (code, column.code)) for sign, code in signed_codes(row.sum))
+
+
+def _of_column(row: TableRow, column: TableColumn) -> SignedKeys:
+    """The parts of a column's sum in a row, with their signs."""
+    return tuple((sign, (row.code, code)) for sign, code in signed_codes(column.sum))
+
+
+def _is_worked_out(row: TableRow, column: TableColumn) -> bool:
+    """Whether the cell in this row and this column is never asked."""
+    return bool((row.computed and row.sum) or (column.computed and column.sum))
+
+
+def _worked_out_of(row: TableRow, column: TableColumn) -> tuple[SignedKeys, ...]:
+    """The sums that such a cell may be worked out of: its row's goes before its column's."""
+    of_row = (_of_row(row, column),) if row.computed and row.sum else ()
+    return (*of_row, *((_of_column(row, column),) if column.computed and column.sum else ()))
+
+
+def _kinds_of_any(said: tuple[str, ...], of_parts: Sequence[tuple[str, ...]]) -> tuple[str, ...] | None:
+    """The kinds of units, of those `said` (none named: all), of whom any part is asked; None: of nobody."""
+    if not all(of_parts):
+        return said
+    any_part = tuple(dict.fromkeys(itertools.chain(*of_parts)))
+    return tuple(kind for kind in said if kind in any_part) or None if said else any_part
 
 
 def sum_rule(indicators: Mapping[str, Indicator], code: str, parts: Iterable[tuple[int, str]]) -> Rule:
@@ -421,7 +521,8 @@ def sum_rule(indicators: Mapping[str, Indicator], code: str, parts: Iterable[tup
 
     def added(texts: Iterable[str]) -> str:
         signs = ("+" if sign > 0 else "-" for sign, _part in signed)
-        return "".join(f" {sign} {text}" for sign, text in zip(signs, texts, strict=True)).removeprefix(" + ")
+        every = "".join(f" {sign} {text}" for sign, text in zip(signs, texts, strict=True))
+        return every.removeprefix(" + ").strip()
 
     check = added(part for _sign, part in signed)
     said = []
@@ -738,7 +839,7 @@ class Form(_Model):
     def all_rules(self) -> tuple[Rule, ...]:
         """The rules, those with * once for every row or column, then the sums of the tables."""
         return (
-            *(each for rule in self.rules for each in self._for_every(self._with_sums(rule))),
+            *(each for rule in self.rules for each in self.each(rule)),
             *(
                 sum_rule(self.indicators, code, parts)
                 for table in self.tables
@@ -751,6 +852,17 @@ class Form(_Model):
     def asks_earlier(self) -> bool:
         """Whether a rule asks for figures of earlier quarters."""
         return any(rule.node.earlier for rule in self.rules)
+
+    def each(self, rule: Rule) -> tuple[Rule, ...]:
+        """A rule with the codes of figures in place of what it adds up; with * once for every row or column
+        that has all the cells it speaks of."""
+        return tuple(self._for_every(self._with_sums(rule)))
+
+    @functools.cached_property
+    def shows_earlier(self) -> bool:
+        """Whether a table has a column in which the program fills in other than the quarter before."""
+        shown = {column.is_ for table in self.tables for column in table.columns}
+        return not shown.isdisjoint(("year_ago", "to_date", "plan"))
 
     def _with_sums(self, rule: Rule) -> Rule:
         """The rule with the codes of figures in place of the sections and lines that it adds up."""

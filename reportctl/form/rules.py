@@ -9,7 +9,8 @@
     stock = previous(stock) + received - given_out
     if(meetings > 0, attendance > 0, attendance = 0)
 
-Comparisons `= <> < <= > >=`, sums and products, `and`, `or`, `not`, brackets, numbers.
+Comparisons `= <> < <= > >=`, sums and products, `and`, `or`, `not`, brackets, numbers; a minus before any
+amount, such as `-0.3` or `-(a + b)`.
 A cell of a table is `table.row.column`; with `*` in place of row or column, the rule holds for every one
 of them. `rows(list)` counts the filled rows of a list, `total(list.column)` adds a column of it up.
 `sum(…)` adds up figures; what it says of sections and of lines of tables, the form puts as their codes
@@ -69,7 +70,7 @@ class Reference(NamedTuple):
 class Node:
     """A parsed expression: an operator and its operands."""
 
-    operator: str  # "number", "reference", "sum", "if", "blank", "not", "and", "or", "+", "*", "=", "<", …
+    operator: str  # "number", "reference", "sum", "negative", "if", "blank", "not", "and", "or", "+", "=", …
     operands: tuple[Node, ...] = ()
     number: float = 0
     reference: Reference | None = None
@@ -98,6 +99,8 @@ class Node:
                 ahead += [(sign, operand) for operand in node.operands]
             elif node.operator == "-":
                 ahead += zip((sign, -sign), node.operands, strict=True)
+            elif node.operator == "negative":
+                ahead.append((-sign, node.operands[0]))
             else:
                 return None
         return (tuple(found[1]), tuple(found[-1])) if self.operator == "=" else None
@@ -193,6 +196,8 @@ class _Parser:
             node = self.expression()
             self.take(")")
             return node
+        if token == "-":
+            return Node("negative", (self.atom(),))
         if token[0].isdigit():
             return Node("number", number=float(token))
         if token in _FUNCTIONS and self.peek() == "(":
@@ -273,6 +278,23 @@ def parse(text: str) -> Node:
     if not _check_kinds(node):
         raise RuleSyntaxError(text.strip())
     return node
+
+
+def sums_in(node: Node) -> Iterator[tuple[Reference, ...]]:
+    """What each sum or difference of a rule adds up: figures, rows and totals of lists. Products and numbers
+    in it are left out, and so are sums of which it is only asked whether they are zero, or more."""
+    ahead = [node]
+    while ahead:
+        one = ahead.pop()
+        compared_with_zero = one.operator in _COMPARE and any(
+            side.operator == "number" and not side.number for side in one.operands
+        )
+        inner = one.operands
+        if one.operator in _ADDING:
+            parts = tuple(_parts(one))
+            yield tuple(part.reference for part in parts if part.reference)
+            inner = parts
+        ahead += () if compared_with_zero else reversed(inner)
 
 
 def adds_up(node: Node, numbers: Mapping[str, int]) -> bool:
@@ -370,7 +392,7 @@ def _compares_sums(comparison: Node) -> bool:
     """Whether sums of figures are compared, not just one figure with another, nor anything else."""
     parts, adds = list(comparison.operands), False
     for part in parts:
-        if part.operator not in ("+", "-", "sum", "number", "reference"):
+        if part.operator not in ("+", "-", "sum", "negative", "number", "reference"):
             return False
         adds |= part.operator in ("+", "-", "sum") or bool(part.reference and part.reference.what == "total")
         parts += part.operands
@@ -431,6 +453,8 @@ def _amount(node: Node, figures: _Figures) -> Operand:
     if node.operator == "sum":
         parts = [one for o in node.operands if not isinstance(one := _amount(o, figures), Gap)]
         return sum(parts) if parts else Gap.NOTHING
+    if node.operator == "negative":
+        return one if isinstance(one := _amount(node.operands[0], figures), Gap) else -one
     left, right = (_amount(operand, figures) for operand in node.operands)
     if isinstance(left, Gap) or isinstance(right, Gap):
         if node.operator in "*/":
@@ -616,7 +640,7 @@ class _Excel:
             left, right = (self.nothing(branch) or "FALSE" for branch in branches)
             chosen = f"IF({self.truth(question)},{left},{right})" if left + right != "FALSEFALSE" else ""
             return _any((vacuous, chosen))
-        if node.operator in ("+", "-", "sum"):
+        if node.operator in _ADDING:
             parts = [self.nothing(part) for part in _parts(node)]
             return _all(parts) if all(parts) else ""
         left, right = (self.nothing(operand) for operand in node.operands)
@@ -637,6 +661,8 @@ class _Excel:
                 case "total":
                     return f"SUM({cell})"
             return f"N({cell})"
+        if node.operator == "negative":
+            return f"(-{self.amount(node.operands[0])})"
         if node.operator == "sum":
             return f"({'+'.join(map(self.amount, node.operands))})"
         if node.operator == "if":
@@ -653,12 +679,15 @@ class _Excel:
         return f"IF({nothing},0,{worked_out})" if nothing else worked_out
 
 
+_ADDING = ("+", "-", "sum", "negative")
+
+
 def _parts(node: Node) -> Iterator[Node]:
     """What a sum or difference adds up, through sums within it."""
     ahead = [node]
     while ahead:
         one = ahead.pop()
-        if one.operator in ("+", "-", "sum"):
+        if one.operator in _ADDING:
             ahead += reversed(one.operands)
         else:
             yield one

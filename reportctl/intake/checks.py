@@ -395,6 +395,8 @@ def severities(findings: Sequence[Finding], context: Context) -> list[Severity |
                 severity = None
             case "code_moved" if not ours and all(one.indicator != each.code for each in form.lists):
                 severity = None  # lines of another version stand elsewhere by rights
+            case "disputed_figure" if "known" not in dict(one.details):
+                severity = None  # what is typed there is kept until it stands beside the ledger's figure
             case "not_found" if not ours:
                 texts = {question.code: question for question in form.texts}
                 item = form.indicators.get(one.indicator or "") or texts.get(one.indicator or "")

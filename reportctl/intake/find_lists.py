@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding, finding
 from reportctl.form.layout import ListPlace
-from reportctl.form.model import ListColumn
+from reportctl.form.model import ListColumn, Type
 from reportctl.form.submission import Answer, AnswerState, ListRow, added_up
 from reportctl.intake.answers import AsRead, as_text_together, cell_finding, differing_sum, read_answer
 from reportctl.intake.find_lines import FOUND_BY, HEADINGS, FoundCell, Index, hidden_copy
@@ -19,9 +19,11 @@ from reportctl.intake.headings import Path, headed_columns, heading_of, path_of
 from reportctl.intake.lines import plain, unique
 from reportctl.intake.list_totals import TypedRow, called_total, may_be_total, proven_totals
 from reportctl.intake.unseen import stray_figures
-from reportctl.workbooks.book import Sheet, as_typed
+from reportctl.workbooks.book import Sheet, area, as_typed
 
 _TOTALS = frozenset({"tổng", "tổng số", "tổng cộng", "cộng", "total"})
+_WORDS = frozenset({Type.TEXT, Type.CHOICE, Type.DATE, Type.YES_NO})
+_SAID = (AnswerState.VALUE, AnswerState.NOT_APPLICABLE)
 _CODE = re.compile(r"[a-z][a-z0-9_]*\.(?:[0-9]+|total)")  # hidden, of a row
 _BELOW = 5  # rows below the sums that are looked at for figures that are not read
 
@@ -111,6 +113,7 @@ def read_list(index: Index, place: ListPlace, spots: Sequence[FoundList], as_rea
         else:
             said = [*_struck_row(place, row, found[row.number]), *_called_total(place, spot, row)]
         remarks += [replace(one, indicator=place.column_code(one.indicator or "")) for one in said]
+    remarks = _each_area_once(remarks)
     findings += as_text_together(remarks) if as_read.points else remarks
     if spot.total is not None:
         findings += _totals(place, spot, spot.total, rows, typed)
@@ -122,7 +125,8 @@ def _read_rows(
 ) -> tuple[list[ListRow], list[ListRow], dict[int, list[Finding]]]:
     """The rows in which anything was filled in, those in which only what means no answer was typed, and what
     is to be said of the cells of each row, by its number."""
-    read = [_read_row(place, spot, number, as_read) for number in _typed_rows(spot)]
+    every = (_read_row(place, spot, number, as_read) for number in _typed_rows(spot))
+    read = [(row, found) for row, found in every if row.answers]
     empty = [row for row, _found in read if _says_nothing(row)]
     filled = [row for row, _found in read if not _says_nothing(row)]
     return filled, empty, {row.number: found for row, found in read}
@@ -198,21 +202,55 @@ def _typed_rows(spot: FoundList) -> list[int]:
 
 
 def _read_row(place: ListPlace, spot: FoundList, row: int, as_read: AsRead) -> tuple[ListRow, list[Finding]]:
-    """One row, what is to be said of its cells, and of those that must be filled in and are not."""
+    """One row, what is to be said of its cells, and of those that must be filled in and are not. Without
+    answers where nothing but merged cells of rows above stands in it."""
     answers: list[Answer] = []
     findings: list[Finding] = []
     lacking: list[Finding] = []
+    above: list[str] = []  # columns whose answer is seen in a row above
     number = row - spot.first_row + 1
     for column in place.section.columns:
         if column.code in spot.columns:
-            cell = spot.spot(row, column.code)
+            covered = spot.spot(row, column.code)
+            cell = _seen(spot, covered, column)
             answer, found = read_answer(cell, column.code, column, as_read)
+            if cell is not covered:
+                above.append(column.code)
+                found = [_for_each_row(covered, cell, column.code)] if answer.state in _SAID else []
             answers.append(answer)
             findings += found
             if column.required and answer.state is AnswerState.MISSING:
                 details = {"row": number, "list": place.section.name, "label": column.name}
                 lacking.append(cell_finding("list_row_incomplete", cell, column.code, answer.raw, **details))
+    if above and all(one.raw == "" or one.code in above for one in answers):
+        return ListRow(place.section.code, number, ()), []
     return ListRow(place.section.code, number, tuple(answers)), findings + lacking
+
+
+def _seen(spot: FoundList, cell: FoundCell, column: ListColumn) -> FoundCell:
+    """The cell in which the answer in `cell` is seen: of words merged over several rows of the list the
+    first one, since they are meant for each of the rows. A figure over several rows may be their sum, and is
+    not shared out."""
+    extra = cell.extra
+    if not extra or not extra.merged or cell.value != "" or column.type not in _WORDS:
+        return cell
+    merged = area(cell.sheet.name, extra.merged)
+    within = [one for one in spot.columns.values() if merged.column <= one <= merged.last_column]
+    if within != [cell.column] or merged.column != cell.column or merged.row < spot.first_row:
+        return cell
+    return FoundCell(cell.sheet, merged.row, merged.column, cell.by)
+
+
+def _for_each_row(covered: FoundCell, seen: FoundCell, code: str) -> Finding:
+    """A note that what is `seen` was read for the row of the `covered` cell, too."""
+    merged = covered.extra.merged if covered.extra else ""
+    return cell_finding("merged_rows", seen, code, as_typed(seen.value), area=merged)
+
+
+def _each_area_once(found: Sequence[Finding]) -> list[Finding]:
+    """What was `found`; of merged cells that were read for several rows it is said once."""
+    first = {one.cell: one for one in reversed(found) if one.code == "merged_rows"}
+    return [one for one in found if one.code != "merged_rows" or one is first[one.cell]]
 
 
 def _struck_row(place: ListPlace, row: ListRow, found: Sequence[Finding]) -> Sequence[Finding]:
@@ -295,11 +333,11 @@ def find_list(index: Index, place: ListPlace) -> list[FoundList]:
             found.append(_found_list(one.sheet, place, rows[0], rows[-1], one.shift))
     if found:
         return found
-    area = index.book.names.get(place.section.code)
+    named = index.book.names.get(place.section.code)
     for sheet in index.book.sheets:
-        if area and sheet.name == area.sheet:
-            shift = area.column - place.column(place.section.columns[0].code)
-            return [_found_list(sheet, place, area.row, area.last_row, shift, "name")]
+        if named and sheet.name == named.sheet:
+            shift = named.column - place.column(place.section.columns[0].code)
+            return [_found_list(sheet, place, named.row, named.last_row, shift, "name")]
     for one in index.ordered(place.sheet):
         if row := _below_headings(one.sheet, place):
             return [_found_list(one.sheet, place, row, row + place.rows - 1, 0, "label")]

@@ -18,6 +18,7 @@ from reportctl.intake.headings import Path, headed_columns, path_of
 from reportctl.intake.lines import label_in, plain
 from reportctl.workbooks.book import Area, Sheet, as_typed
 
+_LONGEST_LABEL = 1000  # letters; what is longer is no label
 _HEADINGS = 40  # rows above the first row of a table that are searched for its headings
 
 Key = tuple[str, str]  # of a cell of a table: its row and its column
@@ -226,17 +227,22 @@ def _labels(place: TablePlace) -> dict[str, list[tuple[int, _Labelled]]]:
 def _labelled_rows(place: TablePlace, sheet: Sheet, first: int, before: int) -> dict[str, int]:
     """The rows of the sheet, from `first` on, by the code of the table's row whose label stands there.
 
-    Labels stand left of the column `before`. Of rows with the same label the one is meant that has its
-    number, else the one below whose captions and rows it stands; a row that cannot be told from others is
-    left out, and so is one whose label stands twice.
+    Labels stand left of the column `before`, and not right of the column with most of them, where a unit of
+    measure may read like one. Of rows with the same label the one is meant that has its number, else the one
+    below whose captions and rows it stands; a row that cannot be told from others is left out, and so is one
+    whose label stands twice.
     """
     labels = _labels(place)
+    end = _labels_end(place, sheet)
+    end = min(before, end) if before else end
     seen: dict[int, int] = {}  # the row of the sheet by the place among the table's rows
     twice: set[str] = set()
     rows: dict[str, int] = {}
     for at in range(first, len(sheet.rows)):
-        texts = [as_typed(cell) for cell in sheet.rows[at][: before or None] if cell not in ("", None)]
-        candidates = [one for text in texts if len(text) < 1000 for one in labels.get(label_in(text), ())]
+        texts = [as_typed(cell) for cell in sheet.rows[at][:end] if cell not in ("", None)]
+        candidates = [
+            one for text in texts if len(text) < _LONGEST_LABEL for one in labels.get(label_in(text), ())
+        ]
         if len(candidates) > 1:
             numbers = {plain(text) for text in texts}
             numbered = [one for one in candidates if one[1].number and one[1].number in numbers]
@@ -262,13 +268,35 @@ def _nearest(
 
 def _first_labelled(place: TablePlace, sheet: Sheet) -> int:
     """The first row of the sheet, below the one with most of the headings, in which the label of the table's
-    first row stands."""
+    first row stands, where labels do: a heading may read like it."""
     first = place.table.rows[0]
-    label = label_in(first.caption or first.label)
+    label, end = label_in(first.caption or first.label), _labels_end(place, sheet)
     headings = {text for path in _headings(place).values() for text in path}
     texts = [{label_in(cell) for cell in cells if isinstance(cell, str) and cell} for cells in sheet.rows]
     headed = max(range(len(texts)), key=lambda row: len(texts[row] & headings), default=0)
-    return next((row for row in range(headed + 1, len(texts)) if label in texts[row]), len(texts))
+    labelled = (
+        row
+        for row in range(headed + 1, len(texts))
+        if any(isinstance(cell, str) and cell and label_in(cell) == label for cell in sheet.rows[row][:end])
+    )
+    return next(labelled, len(texts))
+
+
+def _labels_end(place: TablePlace, sheet: Sheet) -> int:
+    """The column behind the one in which most of the table's labels stand; of several with as many, behind
+    the first."""
+    labels = _labels(place)
+    found: dict[int, set[str]] = {}
+    for cells in sheet.rows:
+        for column, cell in enumerate(cells):
+            if (
+                cell
+                and isinstance(cell, str)
+                and len(cell) < _LONGEST_LABEL
+                and (text := label_in(cell)) in labels
+            ):
+                found.setdefault(column, set()).add(text)
+    return max(found, key=lambda column: (len(found[column]), -column), default=-1) + 1
 
 
 def _labels_agree(place: TablePlace, sheet: Sheet, rows: Mapping[str, int], before: int) -> bool:

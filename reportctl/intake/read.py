@@ -38,8 +38,10 @@ from reportctl.intake.identity import (
 )
 from reportctl.intake.job import Context
 from reportctl.intake.laid_over import lay_over
+from reportctl.intake.left_out import left_out
 from reportctl.intake.lines import sought_lines
 from reportctl.intake.read_tables import read_table
+from reportctl.intake.typed_beside import sent_beside, typed_beside_figures
 from reportctl.intake.unseen import hidden_answers, unasked_figures
 from reportctl.intake.versions import (
     brought_over,
@@ -107,10 +109,12 @@ def read_workbook(book: Book, file: str, sha256: str, context: Context) -> tuple
     of_answers = [*of_cells, *of_units]
     if version:
         form = context.form
-        answers, lacking = brought_over(form, version, unit.kind, answers)
+        taken, lacking = brought_over(form, version, unit.kind, answers)
+        dropped = [*left_out(form, version, unit.kind, answers, rows, taken)]
+        answers = taken
         rows, empty = (rows_of_this_form(form, version, some) for some in (rows, empty))
         lists_lost = lists_of_this_form(form, version, lists_lost)
-        of_answers = [*at_mark(marks[0], lacking), *of_this_form(form, version, of_answers)]
+        of_answers = [*at_mark(marks[0], [*dropped, *lacking]), *of_this_form(form, version, of_answers)]
     read = Submission(
         file, sha256, identity, book.modified, tuple(answers), tuple(rows), tuple(lists_lost), tuple(empty)
     )
@@ -139,6 +143,7 @@ class _Reader:
     def __init__(self, found: Index, places: Layout, dash: str, own: OwnAnswers | None) -> None:
         self.index, self.places, self.dash, self.own = found, places, dash, own
         self.as_read = AsRead(dash, points=own is not None)
+        self.sent = sent_beside(found.book)
         self.findings: list[Finding] = []
         self.lists_lost: list[str] = []
         self.empty_rows: list[ListRow] = []
@@ -162,6 +167,9 @@ class _Reader:
                     estimate, found = read_estimate(mark, code)
                     self.findings += found
                     answers[code] = answer._replace(estimate=True) if estimate else answer
+        if self.sent and not self.own:
+            spots = ((items[code], spot) for code, spot in located.spots.items())
+            self.findings += typed_beside_figures(spots, self.sent, self.as_read)
         cells = {answer.code: answer for answer in self._cells()}
         answers |= cells
         for code, indicator in items.items():
@@ -172,7 +180,7 @@ class _Reader:
     def _cells(self) -> Iterator[Answer]:
         """The cells of all tables."""
         for place in self.places.tables.values():
-            answers, found = read_table(self.index, place, self.as_read, self.own)
+            answers, found = read_table(self.index, place, self.as_read, self.own, self.sent)
             self.findings += found
             yield from answers
 

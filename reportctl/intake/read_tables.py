@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from reportctl.cells.reading import limits
@@ -27,9 +28,11 @@ from reportctl.intake.find_tables import (
     title_of,
     twice,
 )
+from reportctl.intake.typed_beside import typed_in_table
 from reportctl.intake.unseen import stray_figures
 from reportctl.workbooks.book import as_typed
 
+_NOTHING_SENT: Mapping[str, str] = MappingProxyType({})
 _BELOW = 5  # rows below the last one that are looked at for stray figures
 
 
@@ -40,8 +43,15 @@ class TableRead(NamedTuple):
     findings: Sequence[Finding]
 
 
-def read_table(index: Index, place: TablePlace, as_read: AsRead, own: OwnAnswers | None = None) -> TableRead:
-    """The answers in the cells of a table, which `own` finds where it is in the office's own workbook.
+def read_table(
+    index: Index,
+    place: TablePlace,
+    as_read: AsRead,
+    own: OwnAnswers | None = None,
+    sent: Mapping[str, str] = _NOTHING_SENT,
+) -> TableRead:
+    """The answers in the cells of a table, which `own` finds where it is in the office's own workbook; `sent`
+    are the texts that were filled in beside them, by code.
 
     Cells that are added up are worked out from those that are filled in, whatever the workbook says.
     """
@@ -84,6 +94,7 @@ def read_table(index: Index, place: TablePlace, as_read: AsRead, own: OwnAnswers
             findings += differing_sum(spot, code, cell, answer.value, parts)
             raw = as_typed(spot.value)
             answers[code] = answer._replace(raw=raw, sheet=spot.sheet.name, cell=spot.cell)
+    findings += typed_in_table(place, table, answers, sent, as_read, own)
     unasked = _unasked(place, table, 0 if own else _BELOW)
     findings += stray_figures(own.typed(place.sheet, unasked) if own else unasked)
     return TableRead([answers[code] for code in keys(place)], findings)

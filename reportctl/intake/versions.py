@@ -112,8 +112,8 @@ def _lacks(form: Form, kind: str, lacking: Mapping[str, str]) -> Iterator[Findin
 def _lacks_of_lists(form: Form, version: Form, kind: str) -> Iterator[Finding]:
     """Notes on lists, and on columns of lists, that the version lacks."""
     asked = {one.code for one in version.lists if applies(one, kind)}
-    known = {now for then, now in _lists(form, version).items() if then in asked}
-    columns = {now: version.list_columns[then] for then, now in _columns(form, version).items()}
+    known = {now for then, now in lists_now(form, version).items() if then in asked}
+    columns = {now: version.list_columns[then] for then, now in columns_now(form, version).items()}
     for listed in (one for one in form.lists if applies(one, kind)):
         if listed.code not in known:
             yield finding(_NEW, indicator=listed.code, label=listed.name)
@@ -126,14 +126,14 @@ def _lacks_of_lists(form: Form, version: Form, kind: str) -> Iterator[Finding]:
                 yield finding(_OTHERWISE, indicator=code, label=column.name)
 
 
-def _lists(form: Form, version: Form) -> dict[str, str]:
+def lists_now(form: Form, version: Form) -> dict[str, str]:
     """The codes that the version's lists have in `form`, of those that are there."""
     now, then = ({one.code: one for one in of.lists} for of in (form, version))
     return _called(then, now, form.renamed_lists, version.renamed_lists)
 
 
-def _columns(form: Form, version: Form) -> dict[ListCell, ListCell]:
-    """As `_lists`, of the columns of lists."""
+def columns_now(form: Form, version: Form) -> dict[ListCell, ListCell]:
+    """As `lists_now`, of the columns of lists."""
     return _called(version.list_columns, form.list_columns, form.renamed_columns, version.renamed_columns)
 
 
@@ -159,10 +159,10 @@ def of_this_form(form: Form, version: Form, findings: Sequence[Finding]) -> Iter
     longer are left out."""
     texts = {one.code for one in form.texts}
     texts_then = {one.code for one in version.texts}
-    lists = _lists(form, version)
+    lists = lists_now(form, version)
     gone = (version.indicators.keys() | texts_then) - form.indicators.keys() - texts - form.renamed.keys()
     gone |= {one.code for one in version.lists} - lists.keys()
-    columns = {".".join(then): ".".join(now) for then, now in _columns(form, version).items()}
+    columns = {".".join(then): ".".join(now) for then, now in columns_now(form, version).items()}
     renamed = form.renamed | lists | columns
     for one in findings:
         code = one.indicator or ""
@@ -172,16 +172,16 @@ def of_this_form(form: Form, version: Form, findings: Sequence[Finding]) -> Iter
 
 def lists_of_this_form(form: Form, version: Form, codes: Iterable[str]) -> list[str]:
     """The lists of the version with these `codes` under those of `form`, of those that it has."""
-    lists = _lists(form, version)
+    lists = lists_now(form, version)
     return [lists[code] for code in codes if code in lists]
 
 
 def rows_of_this_form(form: Form, version: Form, rows: Sequence[ListRow]) -> list[ListRow]:
     """The rows of the lists that the form has, with the answers in the columns that both ask as the same."""
-    lists = _lists(form, version)
+    lists = lists_now(form, version)
     columns = {
         then: now
-        for then, now in _columns(form, version).items()
+        for then, now in columns_now(form, version).items()
         if now[0] == lists.get(then[0]) and _asks_the_same(version.list_columns[then], form.list_columns[now])
     }
     return [

@@ -16,6 +16,7 @@ from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from reportctl.core import wording
 from reportctl.core.errors import ReportctlError
 from reportctl.core.findings import finding
 from reportctl.core.language import Phrase, _
@@ -255,7 +256,8 @@ class Readers:
 
 
 def _timed_out(job: Job, seconds: float) -> ReadResult:
-    why = Phrase(f"đọc quá {seconds:g} giây chưa xong", f"not done after {seconds:g} seconds")
+    vi, en = (wording.number(seconds, 1, language) for language in ("vi", "en"))
+    why = Phrase(f"đọc quá {vi} giây chưa xong", f"not done after {en} seconds")
     return _failed(job, why, seconds=seconds)
 
 

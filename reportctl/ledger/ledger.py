@@ -216,6 +216,12 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
             return [finding_of(row) for row in self.rows(_FINDINGS, str(quarter))]
         return [finding_of(row) for row in self.rows(_FINDINGS_OF, str(quarter), json.dumps([*kinds]))]
 
+    @_understood
+    def not_said(self, quarter: Quarter, kind: str) -> list[Finding]:
+        """The findings of that kind in files that count which are not said here, with their standard
+        severity: by unit, then by their place."""
+        return [finding_of(row) for row in self.rows(_NOT_SAID, str(quarter), kind)]
+
     def files_with(self, quarter: Quarter, kinds: Collection[str]) -> set[tuple[str | None, str]]:
         """The unit, where it is known, and the file of every finding of those kinds that is about a file."""
         rows = self.rows(_FILES_WITH, str(quarter), json.dumps([*kinds]))
@@ -283,10 +289,17 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
 
     @_understood
     def values(
-        self, quarters: Sequence[Quarter], *, code: str | None = None, unit: str | None = None
+        self,
+        quarters: Sequence[Quarter],
+        *,
+        code: str | None = None,
+        unit: str | None = None,
+        units: Collection[str] | None = None,
     ) -> list[ValueRecord]:
-        """Every answer that counts, by period, unit and the form's order; lists are left out."""
-        codes, units = ([one] if one is not None else None for one in (code, unit))
+        """Every answer that counts, by period, unit and the form's order, of one `unit` or of the `units`
+        where they are given; lists are left out."""
+        codes = [code] if code is not None else None
+        units = [unit] if unit is not None else units
         with self.one_instant():
             labels = self._labels()
             return [
@@ -613,6 +626,10 @@ _ACCEPTED_ERRORS = (
 _OF_FILES = "FROM finding f WHERE f.period = ? AND f.file IS NOT NULL"
 _OF_KINDS = "f.code IN (SELECT value FROM json_each(?))"
 _FINDINGS_OF = f"SELECT f.code, {_SEVERITY}, {_FROM_FINDINGS} AND {_SHOWN} AND {_OF_KINDS} {_BY_PLACE}"
+_NOT_SAID = (
+    f"SELECT f.code, f.standard_severity, {_FROM_FINDINGS} AND s.counts AND f.code = ? "
+    "AND f.severity IS NULL ORDER BY f.unit, f.position"
+)
 _FILES_WITH = f"SELECT f.unit, f.file {_OF_FILES} AND {_OF_KINDS} AND {_SHOWN}"
 _PROVINCE = (
     f"SELECT {_VALUE}, stands FROM frozen WHERE period = ? AND unit = '' "  # noqa: S608

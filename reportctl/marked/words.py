@@ -12,7 +12,7 @@ from reportctl.core.finding_kinds import KINDS, Severity
 from reportctl.core.findings import Finding, severity_name
 from reportctl.core.language import N_, _, ngettext
 from reportctl.core.period import Quarter
-from reportctl.core.wording import capitalised, date_words, period_words
+from reportctl.core.wording import capitalised, date_words, period_title
 from reportctl.form.layout import FIGURES, INSTRUCTIONS, META, TEXTS
 from reportctl.form.model import Form, whole_heading
 
@@ -53,6 +53,7 @@ _ABOUT_THE_MARK = frozenset(
         "other_version",
         "new_question",
         "asked_otherwise",
+        "dropped_question",
     }
 )
 _CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
@@ -163,7 +164,7 @@ def markup(findings: Sequence[Finding], to: Addressee, form: Form, *, editable: 
         title=_("What is to be corrected in the report"),
         facts=(
             (_("Unit"), to.unit or "–"),
-            (_("Period"), capitalised(period_words(to.quarter))),
+            (_("Period"), capitalised(period_title(to.quarter))),
             (_("File"), to.file),
             (_("In all"), ", ".join(counts)),
             (_("To be sent again by"), date_words(to.deadline) if to.deadline else "–"),

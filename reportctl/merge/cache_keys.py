@@ -109,8 +109,8 @@ class CacheKeyMaker:
             for unit in context.roster.units
         ]
         quarters = compared_quarters(context.quarter, settings)
-        if context.form.asks_earlier:
-            quarters += [context.quarter.previous, context.quarter.year_ago]
+        if context.form.asks_earlier or context.form.shows_earlier:
+            quarters += [context.quarter.previous, context.quarter.year_ago, *context.quarter.to_date[:-1]]
         before = [counting.get(quarter, "") for quarter in quarters]
         checks = settings.checks.model_dump()
         # A correction may be a dash, in this quarter or an earlier one.

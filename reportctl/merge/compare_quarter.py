@@ -24,6 +24,7 @@ from reportctl.ledger.rows import Value, ValueRecord
 from reportctl.merge import compare
 from reportctl.merge.cache_keys import compared_quarters
 from reportctl.merge.compare import ByUnitAndCode, Comparison, UnitAnswers
+from reportctl.merge.disputed import disputed
 from reportctl.merge.earlier_rules import broken_in
 from reportctl.merge.of_its_kind import Number
 from reportctl.merge.year_plan import plan_or_none, planned
@@ -82,9 +83,13 @@ def compare_quarter(
 
 
 def compare_read(
-    workspace: Workspace, context: Context, submissions: Mapping[str, Submission]
+    workspace: Workspace,
+    context: Context,
+    submissions: Mapping[str, Submission],
+    typed: Sequence[Finding] = (),
 ) -> list[Finding]:
-    """The findings of comparing submissions, by unit, that were read and not stored.
+    """The findings of comparing submissions, by unit, that were read and not stored; `typed` is what was
+    typed in them over what the program fills in.
 
     They are compared with each other, with the plan, and with what counts of other units and in earlier
     quarters where the ledger can be read.
@@ -108,6 +113,7 @@ def compare_read(
             earlier = _beside_earlier(ledger, context, settings, own, plan)
             by_itself = compare.compare(earlier, compare.BY_ITSELF)
             broken = broken_in(ledger, context, settings, submissions)
+            broken += disputed(ledger, context, settings, plan.values if plan else {}, typed) if typed else []
             return [*by_itself, *_with_others(ledger, context, settings, answers)], broken
 
     try:

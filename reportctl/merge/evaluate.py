@@ -10,6 +10,7 @@ from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
 from reportctl.core.period import Quarter
 from reportctl.core.wording import date_short
+from reportctl.intake.typed_beside import TYPED
 from reportctl.ledger.archive import Receipt
 from reportctl.ledger.decisions import QuarterDecisions, decision_finding
 from reportctl.ledger.ledger import file_answers
@@ -225,4 +226,10 @@ def _compare(
         from reportctl.merge.earlier_rules import broken_in_ledger  # most forms have no such rules
 
         findings = [*findings, *broken_in_ledger(store.reader, context, workspace.settings)]
+    if store.reader.not_said(quarter, TYPED):
+        from reportctl.merge.disputed import disputed_in_ledger  # few units type there
+
+        plan = plan_or_none(workspace, context)
+        targets = plan.values if plan else {}
+        findings = [*findings, *disputed_in_ledger(store.reader, context, workspace.settings, targets)]
     store.put_comparison(quarter, key, outer_key, assessor.graded(findings))

@@ -12,6 +12,7 @@ from reportctl.core.findings import verdict as verdict_by
 from reportctl.core.period import Quarter
 from reportctl.form.submission import Submission
 from reportctl.intake.job import Job, ReadResult, unread
+from reportctl.intake.typed_beside import TYPED
 from reportctl.intake.workers import read_all
 from reportctl.ledger import archive
 from reportctl.ledger.archive import Decision, Receipt, read_decisions, receipts
@@ -87,6 +88,7 @@ def validate(run: Run, files: Sequence[InputFile] | None) -> Checked:
     candidates: list[SubmissionRecord] = []
     submissions: dict[str, Submission] = {}
     own_of: dict[str, tuple[Finding, ...]] = {}
+    typed_in: dict[str, list[Finding]] = {}
     inputs_by_name: dict[str, InputFile] = {}
     for sha256, reads in by_hash.items():
         present = known.get((quarter, sha256))
@@ -101,6 +103,7 @@ def validate(run: Run, files: Sequence[InputFile] | None) -> Checked:
         inputs_by_name[file.name] = file
         if read.submission:
             submissions[sha256], own_of[sha256] = read.submission, tuple(read.findings)
+            typed_in[sha256] = [replace(one, unit=unit) for one in read.found if one.code == TYPED]
         if not is_late:
             day = file.received or (present.received if present else run.session.today)
             modified = read.submission.modified if read.submission else None
@@ -124,7 +127,10 @@ def validate(run: Run, files: Sequence[InputFile] | None) -> Checked:
         sha256: with_answers(submissions[sha256], one.answers) for sha256, one in told.items()
     }
     compared = compare_read(
-        workspace, context, {unit: corrected[sha256] for unit, sha256 in counts.counting.items()}
+        workspace,
+        context,
+        {unit: corrected[sha256] for unit, sha256 in counts.counting.items()},
+        [one for sha256 in counts.counting.values() for one in typed_in[sha256]],
     )
     back = taken_back(
         context,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reportctl.core import wording
 from reportctl.core.language import _
 from reportctl.core.period import Quarter
-from reportctl.form.layout import NOT_APPLICABLE
-from reportctl.form.model import ColumnRole, Form, TableCell, applies
+from reportctl.form.layout import NOT_APPLICABLE, Layout, TablePlace
+from reportctl.form.model import ColumnRole, Form, TableCell, TableColumn, applies
 from reportctl.ledger.ledger import Ledger
 from reportctl.outgoing.previous import Earlier, Gap, of_quarter
 from reportctl.workspace.units import Unit
@@ -46,20 +46,53 @@ def shown_cells(form: Form, role: ColumnRole) -> list[TableCell]:
     ]
 
 
+def known_figure(
+    role: ColumnRole, cell: TableCell, previous: Mapping[str, Figure], beside: Beside
+) -> Figure | None:
+    """The figure that is filled in beside a cell, in a column that is `role`; None where there is none, and
+    in a column of the year to date, which counts what is still to be typed."""
+    if role == "previous":
+        return previous.get(cell.code)
+    figures = beside.get(role, {}).get(cell.code, Known()).figures if role != "to_date" else None
+    return figures[0] if figures else None
+
+
+def filled_cells(places: Layout) -> Iterator[tuple[str, TablePlace, TableColumn, TableCell]]:
+    """The cells of tables that the program fills in beside those that are asked: `table.row.column`, the
+    table, the column, and the cell that it stands beside; those of which a column has no place left out."""
+    for place in places.tables.values():
+        for column in place.table.columns:
+            if column.is_ in ("value", "given") or column.code not in place.columns:
+                continue
+            source = place.table.source_of(column).code
+            for row in place.rows:
+                if cell := place.cells.get((row, source)):
+                    yield f"{place.table.code}.{row}.{column.code}", place, column, cell
+
+
 def of_columns(
-    ledger: Ledger, form: Form, calendar: Calendar, quarter: Quarter, units: Sequence[Unit], plan: Targets
+    ledger: Ledger,
+    form: Form,
+    calendar: Calendar,
+    quarter: Quarter,
+    units: Sequence[Unit],
+    plan: Targets,
+    *,
+    alone: bool = False,
 ) -> list[Beside]:
-    """For each of the `units` of `quarter` what is filled in, but for the quarter before. Notes are in the
-    current language."""
+    """For each of the `units` of `quarter` what is filled in, but for the quarter before; `alone` as for
+    `of_quarter`. Notes are in the current language."""
     found: list[dict[ColumnRole, Mapping[str, Known]]] = [{} for _unit in units]
     if cells := shown_cells(form, "year_ago"):
         when = _("Same quarter last year")
-        answers = of_quarter(ledger, form, calendar, quarter, quarter.year_ago, units, cells)
+        answers = of_quarter(ledger, form, calendar, quarter, quarter.year_ago, units, cells, alone=alone)
         for own, earlier in zip(found, answers, strict=True):
             own["year_ago"] = {code: _known(one, when) for code, one in earlier.items()}
     if cells := shown_cells(form, "to_date"):
         quarters = quarter.to_date[:-1]
-        by_quarter = [of_quarter(ledger, form, calendar, quarter, q, units, cells) for q in quarters]
+        by_quarter = [
+            of_quarter(ledger, form, calendar, quarter, q, units, cells, alone=alone) for q in quarters
+        ]
         for place, own in enumerate(found):
             earlier_ones = {q: of_then[place] for q, of_then in zip(quarters, by_quarter, strict=True)}
             own["to_date"] = {cell.code: _to_date(cell, earlier_ones) for cell in cells}
@@ -80,18 +113,25 @@ def _known(one: Earlier, when: str) -> Known:
 
 
 def _to_date(cell: TableCell, earlier: Mapping[Quarter, Mapping[str, Earlier]]) -> Known:
-    """The figures of the year's earlier quarters; nothing where one of them lacks what it should have."""
+    """The figures of the year's earlier quarters. Where one of them lacks what it should have, there is no
+    sum; a mean, the least and the greatest are of those there are, as in the summary, and a note says so."""
     if cell.cumulative or cell.over_time == "last":
         return Known(())
     figures: list[Figure] = []
+    lacking: list[str] = []
     for quarter, of_then in earlier.items():
         one = of_then.get(cell.code, Earlier(gap=Gap.NOT_REPORTED))
         if one.value is not None:
             figures.append(one.value)
         elif one.gap not in _NOTHING_THERE:
             name = wording.capitalised(wording.period_words(quarter, short=True))
-            return Known(None, one.note(_("Year to date, {quarter}").format(quarter=name)))
-    return Known(tuple(figures))
+            lacking.append(one.note(_("Year to date, {quarter}").format(quarter=name)))
+    if lacking and cell.over_time not in _OF_THOSE_THERE:
+        return Known(None, lacking[0])
+    return Known(tuple(figures), "\n".join(lacking))
+
+
+_OF_THOSE_THERE = ("mean", "min", "max")  # over time
 
 
 def _target(value: float | None, quarter: Quarter) -> Known:

@@ -14,6 +14,7 @@ from reportctl.form import layout
 from reportctl.form.model import Indicator, Type
 from reportctl.outgoing import input_cells
 from reportctl.outgoing.page import LOCKED, OutgoingBook, typed
+from reportctl.workbooks.book import as_typed
 
 _NOTE_WIDTH, _NOTE_LETTERS, _NOTE_LINE = 240, 34, 18  # pixels, and the letters of a line, of a note's box
 
@@ -40,6 +41,20 @@ def write_known(
         sheet.write_number(
             *at, value, book.formats(style, **({"num_format": input_cells.WHOLE} if whole else {}))
         )
+
+
+def known_text(indicator: Indicator, value: float | str | None) -> str:
+    """The text of the cell in which `write_known` writes the answer, as it is read back."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        day = None
+        with contextlib.suppress(ValueError):
+            day = dt.date.fromisoformat(value) if indicator.type is Type.DATE else None
+        return as_typed(day or value)
+    if indicator.type is Type.YES_NO:
+        return layout.YES if value else layout.NO
+    return as_typed(float(value))
 
 
 def write_note(sheet: Worksheet, at: tuple[int, int], lines: Sequence[str]) -> None:

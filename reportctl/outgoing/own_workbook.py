@@ -17,12 +17,12 @@ from reportctl.core.errors import ReportctlError, capped
 from reportctl.core.language import _
 from reportctl.form import layout
 from reportctl.form.blanks import with_quarter, with_text
-from reportctl.form.hidden_sheet import asked_rows
+from reportctl.form.hidden_sheet import asked_rows, shown_rows
 from reportctl.form.layout import META, META_ROWS, NO, YES, Layout, Place
-from reportctl.form.model import ColumnRole, Form, Indicator, ListColumn, TableCell, Type
+from reportctl.form.model import Form, Indicator, ListColumn, Type
 from reportctl.form.submission import Identity
 from reportctl.outgoing import input_cells
-from reportctl.outgoing.beside import Beside, Known
+from reportctl.outgoing.beside import Beside, filled_cells, known_figure
 from reportctl.outgoing.page import Dispatch
 from reportctl.workbooks.book import Area, Book, CellValue, as_typed
 from reportctl.workbooks.own_workbook import OwnWorkbook
@@ -69,10 +69,11 @@ class OwnTemplate:
                 prepared = self.prepared[key]
                 package = Package(prepared.data)
                 values = _identity_values(self.workbook.book, places, sending)
-                values |= _known_values(prepared, places, previous, beside)
-                fill_cells(package, values)
+                known = _known_values(prepared, places, previous, beside)
+                fill_cells(package, values | dict(known.values()))
                 identity = Identity(form.id, form.fingerprint, unit.code, str(sending.quarter))
-                add_hidden_sheet(package, META, _hidden_rows(places, identity))
+                shown = {code: _text(value) for code, (_at, value) in known.items()}
+                add_hidden_sheet(package, META, _hidden_rows(places, identity, shown))
                 package.no_template()
                 return package.write()
         except NotEditableError as error:
@@ -108,7 +109,8 @@ def _prepare(template: OwnTemplate, places: Layout, sending: Dispatch) -> _Prepa
             continue
         sheet = SheetXml(parse(package[part]))
         formulas |= {(name, *at) for at in sheet.formulas()}
-        for place in (*asked, *_filled_in(places)):
+        beside = (table.place(cell.row, column.code) for _code, table, column, cell in filled_cells(places))
+        for place in (*asked, *beside):
             if place.sheet == name and styles:
                 formats[_at(place)] = styles.shown_as(sheet.format_of(place.cell))
     if taken := add_names(package, _names(places)):
@@ -150,20 +152,6 @@ def _asked(places: Layout) -> dict[Place, Indicator | ListColumn | None]:
     return asked
 
 
-def _filled_in(places: Layout) -> dict[Place, tuple[ColumnRole, TableCell]]:
-    """The cells that the program fills in, with what their column is, and the asked cell beside them."""
-    found: dict[Place, tuple[ColumnRole, TableCell]] = {}
-    for place in places.tables.values():
-        for column in place.table.columns:
-            if column.is_ in ("value", "given", "to_date") or column.code not in place.columns:
-                continue
-            source = place.table.source_of(column).code
-            for row in place.rows:
-                if cell := place.cells.get((row, source)):
-                    found[place.place(row, column.code)] = (column.is_, cell)
-    return found
-
-
 def _names(places: Layout) -> dict[str, CellAt | Area]:
     """The names of cells and of lists' rows."""
     names: dict[str, CellAt | Area] = {code: _at(one.value) for code, one in places.indicators.items()}
@@ -175,8 +163,9 @@ def _names(places: Layout) -> dict[str, CellAt | Area]:
     return names
 
 
-def _hidden_rows(places: Layout, identity: Identity) -> list[list[CellValue]]:
-    """The hidden sheet: what the workbook is, the answers to choose from, below them what is asked."""
+def _hidden_rows(places: Layout, identity: Identity, shown: Mapping[str, str]) -> list[list[CellValue]]:
+    """The hidden sheet: what the workbook is, the answers to choose from, below them what is asked, and what
+    is `shown` beside it."""
     answers = places.answers()
     height = max((len(META_ROWS), *(len(choices) for choices in answers)))
     rows: list[list[CellValue]] = [[None] * (layout.ANSWERS_COLUMN + len(answers)) for _n in range(height)]
@@ -185,7 +174,7 @@ def _hidden_rows(places: Layout, identity: Identity) -> list[list[CellValue]]:
     for choices, first in answers.items():
         for row, choice in enumerate(choices, first.row):
             rows[row][first.column] = choice
-    asked: list[list[CellValue]] = [list(row) for row in asked_rows(places)]
+    asked: list[list[CellValue]] = [list(row) for row in (*asked_rows(places), *shown_rows(shown))]
     return rows + asked
 
 
@@ -208,24 +197,25 @@ def _identity_values(book: Book, places: Layout, sending: Dispatch) -> dict[Cell
 
 def _known_values(
     prepared: _Prepared, places: Layout, previous: Mapping[str, float | str], beside: Beside
-) -> dict[CellAt, CellValue]:
-    """The figures that are known, in the cells beside those that are asked; cells with formulas stay.
+) -> dict[str, tuple[CellAt, CellValue]]:
+    """The figures that are known, by the codes of the cells beside those that are asked, with these cells;
+    cells with formulas stay.
 
     A column of the year to date counts this quarter too, which nobody knows yet: it is left to its formula,
     else to whoever fills it in.
     """
-    values: dict[CellAt, CellValue] = {}
-    for place, (role, cell) in _filled_in(places).items():
-        at = _at(place)
-        if at in prepared.formulas:
-            continue
-        if role == "previous":
-            value = previous.get(cell.code)
-        else:
-            figures = beside.get(role, {}).get(cell.code, Known()).figures
-            value = figures[0] if figures else None
-        values[at] = _as_shown(cell, value, prepared.formats.get(at, ""))
+    values: dict[str, tuple[CellAt, CellValue]] = {}
+    for code, table, column, cell in filled_cells(places):
+        at = _at(table.place(cell.row, column.code))
+        if column.is_ != "to_date" and at not in prepared.formulas:
+            value = known_figure(column.is_, cell, previous, beside)
+            values[code] = at, _as_shown(cell, value, prepared.formats.get(at, ""))
     return values
+
+
+def _text(value: CellValue) -> str:
+    """A cell's text as it is read back: numbers are read with decimals, whole ones too."""
+    return as_typed(float(value) if isinstance(value, int) else value)
 
 
 def _as_shown(cell: Indicator, value: float | str | None, format_code: str) -> CellValue:

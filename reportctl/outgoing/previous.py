@@ -94,19 +94,25 @@ def of_quarter(
     before: Quarter,
     units: Sequence[Unit],
     wanted: Sequence[Indicator],
+    *,
+    alone: bool = False,
 ) -> list[dict[str, Earlier]]:
     """For each of the `units` of `quarter`, by code, what is known of `wanted` in the quarter `before`.
 
     A unit that is exactly the whole of its predecessors shows what theirs come to. Nothing at all where the
-    ledger has nothing of that quarter.
+    ledger has nothing of that quarter. `alone`: no other units' answers are read, which is less where the
+    units are few.
     """
+    day, then = calendar.day(quarter), calendar.day(before)
+    of_these: set[str] | None = None
+    if alone:
+        of_these = {one for unit in units for one in calendar.roster.ancestry(unit.code, day, then) or ()}
     records: dict[str, dict[str, ValueRecord]] = {}
     unasked = ledger.unasked(before)
-    for record in ledger.values((before,)):
+    for record in ledger.values((before,), units=of_these):
         records.setdefault(record.unit, {})[record.code] = record
     if not records:
         return [{} for _unit in units]
-    day, then = calendar.day(quarter), calendar.day(before)
     of_then = calendar.roster.on(then)
     found = []
     for unit in units:

@@ -20,6 +20,7 @@ from reportctl.form.layout import NOT_APPLICABLE
 from reportctl.ledger.archive import keep_form_and_units
 from reportctl.ledger.session import Session
 from reportctl.outgoing.beside import Beside, Targets, of_columns, shown_cells
+from reportctl.outgoing.misplaced import misplaced, refuse_misplaced
 from reportctl.outgoing.own_workbook import own_template
 from reportctl.outgoing.page import Dispatch
 from reportctl.outgoing.previous import Earlier, Gap, of_earlier_quarter
@@ -45,12 +46,14 @@ def write_templates(
     archive: what comes back is read by it.
 
     `plan` is for the columns of tables that show it. Raises `ReportctlError` for a code that is no unit's,
-    and where nothing can be written.
+    where answers would stand beside the labels of others, and where nothing can be written.
     """
     settings, folder = session.settings, session.workspace.outbox(quarter)
     units = session.units(quarter)
     chosen = [known_unit(units, code) for code in wanted] or list(units.values())
     workspace, form, calendar = session.workspace, session.form, session.calendar
+    if blank := session.own_workbook:
+        refuse_misplaced(misplaced(blank.book, form))
     keep_form_and_units(workspace.archive, workspace.form, form.fingerprint, workspace.units)
     cells = shown_cells(form, "previous")
     with language.speaking(LANGUAGE), session.ledger() as ledger:

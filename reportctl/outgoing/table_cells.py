@@ -111,17 +111,15 @@ class TableChecks:
         counted = (f"COUNTBLANK({_area(line, *run)})" for run in runs(columns))
         return LiveFormula(f"={'+'.join(counted) or '0'}", str(len(columns)))
 
-    def sum_of(self, cell: TableCell) -> str | None:
+    def sum_of(self, cell: TableCell) -> str:
         """The formula of a cell that is never asked: blank while one of its parts is, or is no figure; parts
-        that do not apply count for nothing. None where the unit is asked none of them."""
+        that do not apply, or that the unit is not asked, count for nothing."""
         parts = [
             (sign, self.place.place(row, column).cell)
             for sign, code in cell.parts
             for _table, row, column in (code.split("."),)
             if (row, column) in self.place.cells
         ]
-        if not parts:
-            return None
         cells = [at for _sign, at in parts]
         given = f"COUNT({','.join(cells)})"
         gone = "".join(f'+({at}="{NOT_APPLICABLE}")' for at in cells)
@@ -163,7 +161,7 @@ class _Marks:
             return cut(f"{column}: {str(rule.words).rstrip('.')}", _LONGEST_SAID)
         # A sum's first reference is the whole; its parts stand in the same row, or in the same column.
         parts = [asked.code.split(".")[1:] for asked in rule.node.references[1:]]
-        signs = ["", *_signs(rule)]
+        signs = _signs(rule)
         in_row = all(row == cell.row for row, _column in parts)
         names = (self.columns[one] if in_row else self.rows[row] for row, one in parts)
         added = "".join(f"{sign}{name}" for sign, name in zip(signs, names, strict=True))
@@ -174,8 +172,10 @@ class _Marks:
 
 
 def _signs(rule: Rule) -> list[str]:
-    """The signs between the parts of a sum."""
-    return [f" {sign} " for sign in rule.check.split("=", 1)[1].split() if sign in ("+", "-")]
+    """The signs before the parts of a sum; before the first one a minus or nothing."""
+    words = rule.check.split("=", 1)[1].split()
+    first = "-" if words[0] == "-" else ""
+    return [first, *(f" {sign} " for sign in words[bool(first) :] if sign in ("+", "-"))]
 
 
 @functools.lru_cache(maxsize=64)

@@ -12,7 +12,7 @@ from reportctl.core.language import Phrase, _
 from reportctl.form import layout
 from reportctl.form.layout import TablePlace, answers_to
 from reportctl.form.model import FormTable, TableCell, TableColumn, TableRow, headings
-from reportctl.outgoing.beside import Known
+from reportctl.outgoing.beside import Known, known_figure
 from reportctl.outgoing.headings import Heading, down, tree
 from reportctl.outgoing.input_cells import DECIMAL, accepts, prompt
 from reportctl.outgoing.known import counted_from, write_known, write_note
@@ -239,8 +239,7 @@ def _write_cell(
     if cell.filled_in:
         sheet.write_blank(*at, None, book.formats(typed(REQUIRED if cell.required else OPTIONAL, cell)))
         return
-    style, formula = book.formats(typed(LOCKED, cell), bold=True), checks.sum_of(cell)
-    sheet.write_formula(*at, formula, style, "") if formula else sheet.write_blank(*at, None, style)
+    sheet.write_formula(*at, checks.sum_of(cell), book.formats(typed(LOCKED, cell), bold=True), "")
 
 
 def _validate_all(book: OutgoingBook, sheet: Worksheet, place: TablePlace) -> None:
@@ -270,8 +269,8 @@ def _write_filled_in(
     if cell is None:
         sheet.write_blank(*at, None, book.formats(NOT_ASKED))
         return
+    value = known_figure(column.is_, cell, book.previous, book.beside)
     if column.is_ == "previous":
-        value = book.previous.get(cell.code)
         write_known(book, sheet, at, cell, value)
         counted = counted_from(book, cell) if value is not None else ""
         write_note(sheet, at, (book.notes.get(cell.code, ""), counted))
@@ -281,6 +280,5 @@ def _write_filled_in(
     if formula:
         sheet.write_formula(*at, formula, book.formats(typed(LOCKED, cell)), "")
     else:
-        figures = known.figures if column.is_ != "to_date" else None
-        write_known(book, sheet, at, cell, figures[0] if figures else None)
+        write_known(book, sheet, at, cell, value)
     write_note(sheet, at, (known.note,))

@@ -14,13 +14,13 @@ from reportctl.core import language
 from reportctl.core.cellrefs import cell_name
 from reportctl.core.language import _
 from reportctl.form import layout
-from reportctl.form.hidden_sheet import asked_rows
+from reportctl.form.hidden_sheet import asked_rows, shown_rows
 from reportctl.form.layout import IndicatorPlace
 from reportctl.outgoing import input_cells
-from reportctl.outgoing.beside import Beside
+from reportctl.outgoing.beside import Beside, filled_cells, known_figure
 from reportctl.outgoing.guidance import write_instructions
 from reportctl.outgoing.headings import in_a_line
-from reportctl.outgoing.known import counted_from, write_known, write_note
+from reportctl.outgoing.known import counted_from, known_text, write_known, write_note
 from reportctl.outgoing.list_sheet import write_list
 from reportctl.outgoing.page import (
     CENTRED,
@@ -107,13 +107,25 @@ def workbook(
             for row, choice in enumerate(choices, first.row):
                 sheet.write_string(row, first.column, choice)
             below = max(below, first.row + len(choices))
-        for row, said in enumerate(asked_rows(places), below):
+        for row, said in enumerate([*asked_rows(places), *shown_rows(_shown(book))], below):
             for column, text in enumerate(said):
                 sheet.write_string(row, column, text)
         sheet.protect()
         sheet.very_hidden()
         file.close()
     return content.getvalue()
+
+
+def _shown(book: OutgoingBook) -> dict[str, str]:
+    """What is filled in beside what is asked, by code: of tables the cells of such columns, of figures that
+    of the quarter before."""
+    shown = {
+        code: known_text(place.indicator, book.previous.get(code))
+        for code, place in book.layout.indicators.items()
+    }
+    for code, _place, column, cell in filled_cells(book.layout):
+        shown[code] = known_text(cell, known_figure(column.is_, cell, book.previous, book.beside))
+    return shown
 
 
 def _write_figures(book: OutgoingBook) -> None:

@@ -1,4 +1,4 @@
-"""Which rules of a form the workbooks cannot say, so that they are checked when returns come in."""
+"""What of a form the workbooks cannot say: rules, which are checked when returns come in; columns given."""
 
 from __future__ import annotations
 
@@ -51,6 +51,23 @@ def unsaid_rules(form: Form) -> list[str]:
     return [
         *(asks.format(rule=name) for name in names(earlier)),
         *(room.format(rule=name) for name in names(long) if name not in names(earlier)),
+    ]
+
+
+def blank_columns(form: Form) -> list[str]:
+    """A sentence in the current language for each column of a table that is "given" while nothing gives it,
+    because the workbooks are laid out by the program; an office's own workbook brings what stands there."""
+    if form.addresses:
+        return []
+    sentence = _(
+        "{table}.{column}: what is “given” stands in an office's own workbook (form adopt); in the workbooks "
+        'that are made here the column is blank and locked. For the plan of units write is = "plan".'
+    )
+    return [
+        sentence.format(table=table.code, column=column.code)
+        for table in form.tables
+        for column in table.columns
+        if column.is_ == "given"
     ]
 
 

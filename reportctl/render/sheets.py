@@ -133,6 +133,13 @@ def to_file(path: str) -> str:
     return "external:" + _ESCAPED.sub(lambda sign: f"%{ord(sign[0]):02X}", path)
 
 
+def _number_format(value: int | float) -> str:
+    """The format that shows as many decimals of a figure as are printed of it."""
+    if float(value).is_integer():
+        return "#,##0"
+    return "#,##0.0" + "#" * (wording.decimals_of(value) - 1)
+
+
 class _Styles:
     """The workbook's formats, made when first asked for."""
 
@@ -160,7 +167,7 @@ class _Styles:
                 measure = wording.points_sign()
                 look = f'+0.0"{measure}";-0.0"{measure}";0.0"{measure}"'
             else:
-                look = _NUMBER_FORMATS.get(kind, "#,##0" if float(value).is_integer() else "#,##0.0#")
+                look = _NUMBER_FORMATS.get(kind) or _number_format(value)
         elif isinstance(value, dt.date):
             look = _DATE
         key = kind, look, role, indent, mark

@@ -23,6 +23,7 @@ from reportctl.figures.plan import Plan
 from reportctl.figures.summary import needed_quarters, summary_of_answers
 from reportctl.figures.views import answers_of, plan_of
 from reportctl.form.model import ANSWER_KIND_OF, Form
+from reportctl.form.renamed import renamed_tag, said_now
 from reportctl.ledger.session import Session
 from reportctl.report.sentences import figure_tags, ranking_tags
 from reportctl.word.content import Content, Paragraph, Tag
@@ -79,8 +80,10 @@ def address(name: str, form: Form, roster: Roster) -> Address | None:
 
 
 def hint(name: str, form: Form, roster: Roster) -> str:
-    """A bracket to follow a tag that is not known: which unit there is not, or what is no period; empty where
-    it is for another reason."""
+    """A bracket to follow a tag that is not known: what it is called since the form renamed that, which unit
+    there is not, or what is no period; empty where it is for another reason."""
+    if renamed := said_now(renamed_tag(name, form)):
+        return renamed
     parsed = _ADDRESS.fullmatch(name.strip())
     if parsed is None:
         return ""
@@ -222,7 +225,7 @@ def _lead(found: UnitFigures, sent: Collection[str]) -> str:
     summary = found.summary
     period = wording.period_words(summary.period)
     if found.unit.code in found.summary.coverage.accepted:
-        sentence = _("Figures of {unit} in its report for {period}.")
+        sentence = _("Figures reported by {unit} for {period}.")
     elif any(isinstance(value.value, int | float) for value in summary.figures.values()):
         sentence = _("Figures of {unit} for {period}; a report of some quarter is missing.")
     elif found.unit.code in sent:

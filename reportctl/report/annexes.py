@@ -30,6 +30,7 @@ from reportctl.ledger.rows import ListRecord
 from reportctl.ledger.session import Session
 from reportctl.report import chart_figures
 from reportctl.report.chart_figures import MOST_BARS, Bar
+from reportctl.report.hollow import said_instead, shows_nothing
 from reportctl.status.status import WITHOUT_FIGURES, UnitStatus, reporting_table, status
 from reportctl.word.content import Chart
 from reportctl.workspace.units import Unit
@@ -77,7 +78,11 @@ class Annexes:
         for name, table in self._tables(parts):
             notes = tuple(note for note in table.notes if note not in said)
             printed = _said_once(replace(_printed(table, self.summary.period), notes=notes))
-            yield name, printed if _says_anything(name, table) else replace(printed, rows=(), notes=())
+            if not _says_anything(name, table):
+                never = shows_nothing(f"table:{name}", self.session.form)
+                instead = said_instead(self.session.form) if never else ""
+                printed = replace(printed, rows=(), notes=(instead,) if instead else ())
+            yield name, printed
 
     def _tables(self, parts: Iterable[TablePart]) -> Iterator[tuple[str, Table]]:
         session, ledger, summary, units = self.session, self.ledger, self.summary, self.units
@@ -100,7 +105,7 @@ class Annexes:
                     table,
                     name=section.code,
                     title=_("{section}, {period}").format(
-                        section=section.name, period=wording.period_words(period)
+                        section=section.name, period=wording.period_title(period)
                     ),
                     rows=tuple(row for row in table.rows if row.role is not Role.SECTION),
                     notes=(
@@ -165,7 +170,8 @@ class Annexes:
             return table
         leading = len(table.columns) - len(listed.section.columns)
         sums = list_total_row(listed, _("Total"), table.columns, leading=leading)
-        return replace(table, rows=(*table.rows, sums))
+        table = replace(table, rows=(*table.rows, sums))
+        return replace(table, notes=(*table.notes, *table_notes.notes_on_rounding(table)))
 
     def charts(self) -> Iterator[tuple[str, Chart]]:
         """The chart of every section that has one, by the section's code."""
@@ -301,7 +307,7 @@ def counted_list(
         rows.append(row(title, codes))
     rows.append(row(_("Total"), tuple(sorted(sent)), Role.TOTAL))
     note = _("The rows themselves stand in the reports of the single quarters.")
-    title = _("{section}: how many, by unit").format(section=section.name)
+    title = _("{section}: number by unit").format(section=section.name)
     notes = (note, *listed.notes(units, coverage=False))
     return Table(f"list:{section.code}", title, tuple(columns), tuple(rows), notes, 2)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -17,6 +17,7 @@ _LONGEST = 160  # characters of a text that are shown
 _SHORT = 60  # likewise on one screen
 _ON_A_SCREEN = 8  # figures and texts
 _TABLES_ON_A_SCREEN = 20
+_NAMED = 4  # rows and columns of one table
 _LEFT_SHOWN = 3  # places of one text that are to be changed by hand
 _WORDS_AROUND = 3  # of what differs in a long text
 
@@ -44,6 +45,8 @@ def changes_table(found: Changes, *, whole: bool = True) -> Table:
 def _row(one: Change, *, whole: bool, mended: bool) -> Row:
     """A change; a long text is cut to what differs."""
     remark = _("edited by hand; renewed between the edits") if mended else ""
+    if one.layout:
+        remark = _("laid out or called otherwise; what was printed is still right")
     if one.printed is not None:
         remark = _("typed over by hand; printed was “{printed}”").format(printed=_short(one.printed))
     old, new = (one.old, one.new) if whole else _difference(one.old, one.new)
@@ -146,19 +149,62 @@ def _lost_table_line(place: LostPlace) -> str:
 
 
 def _table_line(table: TableChange) -> str:
-    """A table's change on one line: “Bảng 16: 20 -> 24 dòng”, or how many of its cells differ."""
+    """A table's change on one line: “Bảng 16: 20 -> 24 dòng; 2 ô khác”, “Bảng 1: thêm cột “Kế hoạch năm”;
+    không số nào khác”."""
     name = table.label or table.title or table.tag
-    if Tag.parse(table.tag).kind == "chart":
-        what = ngettext("{count} value differs", "{count} values differ", table.places)
-        what = what.format(count=table.places)
-    elif table.rows_before != table.rows_now:
-        what = ngettext("{before} -> {now} row", "{before} -> {now} rows", table.rows_now)
-        what = what.format(before=table.rows_before, now=table.rows_now)
-    else:
-        what = ngettext("{count} cell differs", "{count} cells differ", table.places)
-        what = what.format(count=table.places)
+    what = "; ".join(_of_chart(table) if Tag.parse(table.tag).kind == "chart" else _of_table(table))
     title = f" ({shortened(table.title, _SHORT)})" if table.title and table.label else ""
     return f"{name}: {what}{title}".replace("\u00a0", " ")
+
+
+def _of_chart(table: TableChange) -> Iterator[str]:
+    if table.cells:
+        what = ngettext("{count} value differs", "{count} values differ", table.cells)
+        yield what.format(count=table.cells)
+    if table.notes:
+        yield _("its caption differs")
+
+
+def _of_table(table: TableChange) -> Iterator[str]:
+    """What differs in a table, and whether figures do."""
+    if table.rows_before != table.rows_now:
+        what = ngettext("{before} -> {now} row", "{before} -> {now} rows", table.rows_now)
+        yield what.format(before=table.rows_before, now=table.rows_now)
+    else:
+        yield from _named(_("rows added: {names}"), table.rows_added)
+        yield from _named(_("rows dropped: {names}"), table.rows_dropped)
+    yield from _renamed(_("rows renamed: {names}"), table.rows_renamed)
+    yield from _named(_("columns added: {names}"), table.columns_added)
+    yield from _named(_("columns dropped: {names}"), table.columns_dropped)
+    yield from _renamed(_("columns renamed: {names}"), table.columns_renamed)
+    if table.moved:
+        yield _("rows or columns in another order")
+    if table.cells:
+        what = ngettext("{count} cell differs", "{count} cells differ", table.cells)
+        yield what.format(count=table.cells)
+    if table.notes:
+        what = ngettext(
+            "{count} line above or below differs", "{count} lines above or below differ", table.notes
+        )
+        yield what.format(count=table.notes)
+    if not table.cells and table.rows_before == table.rows_now:
+        yield _("no other figure differs")
+
+
+def _named(pattern: str, names: Sequence[str]) -> Iterator[str]:
+    """What came or went by name, the first ones."""
+    if names:
+        said = ", ".join(f"“{shortened(name, _SHORT)}”" for name in names[:_NAMED])
+        yield pattern.format(names=said + (" …" if len(names) > _NAMED else ""))
+
+
+def _renamed(pattern: str, pairs: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """What is called otherwise: before and now, the first ones."""
+    if pairs:
+        said = ", ".join(
+            f"“{shortened(was, _SHORT)}” -> “{shortened(now, _SHORT)}”" for was, now in pairs[:_NAMED]
+        )
+        yield pattern.format(names=said + (" …" if len(pairs) > _NAMED else ""))
 
 
 def sentences(found: Changes) -> Iterator[str]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reportctl.core.language import N_, _
@@ -12,6 +11,7 @@ from reportctl.core.wording import NBSP
 from reportctl.report.contents import says_figures
 from reportctl.report.movements import ASSESSMENT
 from reportctl.report.pictures import KIND
+from reportctl.report.table_differences import differences, grid_of, numbers
 from reportctl.word.blocks import excerpt
 from reportctl.word.content import Tag
 from reportctl.word.controls import PLACEHOLDER
@@ -46,19 +46,23 @@ _LEFT_ALONE = {
 @dataclass(frozen=True, slots=True)
 class Change:
     """One figure or text that differs from the ledger's: its place in a table or chart, its text before and
-    after; `printed` is what was printed there, where somebody has typed over it, else None."""
+    after; `printed` is what was printed there, where somebody has typed over it, else None. `layout`: it is
+    no figure, but how a table is laid out or called, and all that was printed there is still said."""
 
     tag: str
     where: str
     old: str
     new: str
     printed: str | None = None
+    layout: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class TableChange:
     """A table or chart that differs: what its caption calls it, its title, its rows before and after (of a
-    chart its values), and how many of its places differ."""
+    chart its values), and how many of its places differ; of these `cells` are in rows and columns that it had
+    and has, or values of a chart, `notes` captions and notes. What was renamed is a pair, before and now;
+    `moved`: rows or columns stand in another order."""
 
     tag: str
     label: str
@@ -66,6 +70,15 @@ class TableChange:
     rows_before: int
     rows_now: int
     places: int
+    cells: int = 0
+    notes: int = 0
+    rows_added: tuple[str, ...] = ()
+    rows_dropped: tuple[str, ...] = ()
+    rows_renamed: tuple[tuple[str, str], ...] = ()
+    columns_added: tuple[str, ...] = ()
+    columns_dropped: tuple[str, ...] = ()
+    columns_renamed: tuple[tuple[str, str], ...] = ()
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +119,8 @@ class Changes:
     def differ(self) -> bool:
         """Whether anything that was printed is not found, or is not what the ledger says."""
         kept = any(each.outdated or each.strange or each.typed_over for each in self.kept)
-        return bool(self.changed or self.mended or self.lost) or self.stale or kept
+        changed = any(not change.layout for change in self.changed)
+        return changed or bool(self.mended or self.lost) or self.stale or kept
 
     @property
     def of_text(self) -> tuple[Change, ...]:
@@ -127,10 +141,14 @@ def changes(filled: FilledDocument) -> Changes:
     for control in filled.controls:
         match control.result:
             case FillResult.RENEWED:
-                of_this = list(_renewed(control))
+                if Tag.parse(control.tag).kind == "table" and not _is_fresh(control):
+                    of_this, table = _renewed_table(control)
+                    tables += [table] if table else []
+                else:
+                    of_this = list(_renewed(control))
+                    if of_this and Tag.parse(control.tag).kind in ("table", "chart"):
+                        tables.append(_of_table(control, of_this))
                 changed += of_this
-                if of_this and Tag.parse(control.tag).kind in ("table", "chart"):
-                    tables.append(_of_table(control, len(of_this)))
             case FillResult.MENDED | FillResult.KEPT:
                 if control.mended is not None:
                     mended.append(Change(control.tag, "", control.text, control.mended))
@@ -178,6 +196,11 @@ def _of_region(one: RegionChange) -> str:
     return sentence.format(what=what, text=excerpt(one.text), tag=one.tag)
 
 
+def _is_fresh(control: Control) -> bool:
+    """Whether nothing was printed in a control yet."""
+    return control.printed is None and PLACEHOLDER.fullmatch(control.text.strip()) is not None
+
+
 def _renewed(control: Control) -> Iterator[Change]:
     """The changes of a control that was renewed."""
     new = control.new or ""
@@ -188,15 +211,18 @@ def _renewed(control: Control) -> Iterator[Change]:
         )
     if _alike(new, control.text):
         return
-    if control.printed is None and PLACEHOLDER.fullmatch(control.text.strip()):
+    if _is_fresh(control):
         yield Change(control.tag, "", "", new)  # nothing stood there before but the tag itself
         return
+    chart = Tag.parse(control.tag).kind == "chart"
     before, now = _cells(control.tag, control.text), _cells(control.tag, new)
     printed = before if control.printed is None else _cells(control.tag, control.printed)
     for where in dict.fromkeys((*now, *before)):
         old, last = before.get(where, ""), printed.get(where, "")
-        if not _alike(old, now.get(where, "")):
-            yield Change(control.tag, where, old, now.get(where, ""), None if last == old else last)
+        if not _alike(old, said := now.get(where, "")):
+            # Of a chart this is the caption.
+            in_words = chart and where == "" and last == old and numbers(old) == numbers(said)
+            yield Change(control.tag, where, old, said, None if last == old else last, in_words)
 
 
 def _kept(control: Control) -> KeptText:
@@ -230,8 +256,8 @@ def _alike(text: str, other: str) -> bool:
     return text.replace(NBSP, " ") == other.replace(NBSP, " ")
 
 
-def _of_table(control: Control, places: int) -> TableChange:
-    """The change of a table or a chart as a whole."""
+def _of_table(control: Control, changed: Sequence[Change]) -> TableChange:
+    """The change of a chart, or of a table that came or went, as a whole."""
     new = control.new or ""
     return TableChange(
         control.tag,
@@ -239,8 +265,62 @@ def _of_table(control: Control, places: int) -> TableChange:
         title_of(control.tag, new),
         size_of(control.tag, control.text),
         size_of(control.tag, new),
-        places,
+        len(changed),
+        cells=sum(one.where != "" for one in changed),
+        notes=sum(one.where == "" for one in changed),
     )
+
+
+def _renewed_table(control: Control) -> tuple[list[Change], TableChange | None]:
+    """The changes of a table that was renewed, and itself; none and None where it says the same.
+
+    Of what was printed nothing is lost where columns came, or rows and columns were renamed. Where people
+    have edited a table, every difference counts.
+    """
+    text, new = control.text, control.new or ""
+    if _alike(text, new):
+        return [], None
+    tag, before, now = control.tag, grid_of(text), grid_of(new)
+    found = differences(before, now)
+    edited = control.printed is not None and not _alike(text, control.printed)
+    last = grid_of(control.printed or "") if edited else before
+    changed = []
+    for cell in found.cells:
+        printed = last.cells.get(cell.place) if cell.place[0] else cell.old
+        changed.append(
+            Change(tag, cell.where, cell.old, cell.new, None if printed == cell.old else printed or "")
+        )
+    for grid, rows in ((now, found.rows_added), (before, found.rows_dropped)):
+        for row in rows:
+            for column in grid.columns:
+                if cell_text := grid.cells.get((row, column), ""):
+                    where = row if column == grid.columns[0] else f"{row} · {column}"
+                    changed.append(Change(tag, where, *_before_or_now(cell_text, came=grid is now)))
+    for grid, columns in ((now, found.columns_added), (before, found.columns_dropped)):
+        for column in columns:
+            cells = [grid.cells.get((row, column), "") for row in grid.rows]
+            words = " | ".join(filter(None, cells)) or "…"
+            layout = not edited and (grid is now or not any(map(str.isalnum, words)))
+            where = _("column “{title}”").format(title=column)
+            changed.append(Change(tag, where, *_before_or_now(words, came=grid is now), layout=layout))
+    for was, called in found.columns_renamed:
+        changed.append(Change(tag, _("heading"), was, called, layout=not edited))
+    for was, called in found.rows_renamed:
+        changed.append(Change(tag, _("name of a row"), was, called, layout=not edited))
+    same = found.same_lines and not edited
+    changed += [Change(tag, line, "", line, layout=same) for line in found.lines_added]
+    changed += [Change(tag, line, line, "", layout=same) for line in found.lines_dropped]
+    notes = max(len(found.lines_added), len(found.lines_dropped))
+    table = TableChange(
+        *(tag, control.label, title_of(tag, new), size_of(tag, text), size_of(tag, new), len(changed)),
+        *(len(found.cells), notes, found.rows_added, found.rows_dropped, found.rows_renamed),
+        *(found.columns_added, found.columns_dropped, found.columns_renamed, found.moved),
+    )
+    return changed, table
+
+
+def _before_or_now(words: str, *, came: bool) -> tuple[str, str]:
+    return ("", words) if came else (words, "")
 
 
 def title_of(tag: str, text: str) -> str:
@@ -266,29 +346,9 @@ def size_of(tag: str, text: str) -> int:
 
 
 def _cells(tag: str, text: str) -> dict[str, str]:
-    """The text of a control by place: a table's cells by row and column, a chart's values by number, else the
-    whole under ""."""
-    kind = Tag.parse(tag).kind
-    if kind == "chart":
-        values, *caption = text.split("\n")
-        numbered = {str(number): value for number, value in enumerate(values.split("\t"), 1)}
-        return numbered | {"": " ".join(caption)}
-    if kind != "table":
+    """The text of a control by place: a chart's values by number, else the whole under ""."""
+    if Tag.parse(tag).kind != "chart":
         return {"": text}
-    lines = text.split("\n")
-    titles: list[str] = []
-    seen: Counter[str] = Counter()
-    cells: dict[str, str] = {}
-    for line, before in zip(lines, ["", *lines], strict=False):
-        row = line.split("\t")
-        if len(row) > 1 and "\t" not in before:  # the head of a table, or of its next part
-            titles = row
-            seen.clear()
-        name = " ".join(filter(None, row[:2])) if len(row) > 1 else ""
-        seen[name] += 1
-        name += f" ({seen[name]})" if seen[name] > 1 else ""
-        for position, cell in enumerate(row):
-            title = titles[position] if 0 < position < len(titles) else ""
-            where = f"{name} · {title}" if title else name or line
-            cells[where.replace(NBSP, " ")] = cell
-    return cells
+    values, *caption = text.split("\n")
+    numbered = {str(number): value for number, value in enumerate(values.split("\t"), 1)}
+    return numbered | {"": " ".join(caption)}

@@ -50,11 +50,11 @@ def column_chart(section: Section, summary: Summary) -> Chart | None:
     heading = _with_measure(str(section.name), figures[0].indicator)
     return Chart(
         name=section.code,
-        title=_("{title}, {period}").format(title=heading, period=wording.period_words(period)),
+        title=_("{title}, {period}").format(title=heading, period=wording.period_title(period)),
         categories=tuple(str(f.indicator.name) for f in figures),
         series=series,
         description=_("Column chart: {title}, {period}").format(
-            title=heading, period=wording.period_words(period)
+            title=heading, period=wording.period_title(period)
         ),
         codes=tuple(f.indicator.code for f in figures),
     )
@@ -75,7 +75,7 @@ def quarters_chart(
     if indicator is None or sum(values.get(quarter) is not None for year in drawn for quarter in year) < 2:
         return None
     title = _("{title}, {period}").format(
-        title=_with_measure(str(indicator.name), indicator), period=wording.period_words(period)
+        title=_with_measure(str(indicator.name), indicator), period=wording.period_title(period)
     )
     lacking = [quarter for year in drawn for quarter in year if quarter in short]
     if lacking:
@@ -158,7 +158,7 @@ def bar_chart(section: Section, bars: Sequence[Bar], period: Period) -> Chart | 
     known = [bar for bar in bars if bar.value is not None]
     if indicator is None or len(known) < 2:
         return None
-    words = {"title": _with_measure(str(indicator.name), indicator), "period": wording.period_words(period)}
+    words = {"title": _with_measure(str(indicator.name), indicator), "period": wording.period_title(period)}
     values = tuple(_on_axis(indicator, bar.value) for bar in known)
     return Chart(
         name=section.code,
@@ -226,7 +226,7 @@ def line_chart(
         shape="line",
         quarters=tuple(through),
         description=_("Line chart, quarter by quarter: {title}, {period}").format(
-            title=title, period=wording.period_words(period)
+            title=title, period=wording.period_title(period)
         ),
     )
 

@@ -30,8 +30,9 @@ from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Unit
 
 _IN_GROUPS = N_(
-    "Points that several units wrote, or one in several quarters, stand once, with the range of their "
-    "figures; as they were sent, all texts stand in the reports of the single quarters."
+    "A point made by several units, or by one in several quarters, appears once, with the "
+    "range of its figures; the texts as they were sent are in the reports for the single "
+    "quarters."
 )
 ALL_SENTENCES = "sentences:all"  # of a form with a section of that code they are that section's
 
@@ -177,7 +178,7 @@ def _texts(data: ReportData) -> dict[str, Content]:
     if settings.report.texts == "annex" and data.is_short:
         whole = {
             code: (
-                *text_groups.in_full(groups, units, settings),
+                *(bullet.paragraph for bullet in text_groups.in_full(groups, units, settings)),
                 *unit_texts.silent(data.texts, code, units),
             )
             for code, groups in data.all_groups.items()

@@ -193,7 +193,7 @@ def template_of(session: Session, style: str | None = None) -> bytes:
     except FileNotFoundError as error:
         raise ReportctlError(
             _(
-                "There is no Word template {path}. To have the stock one: reportctl report --new-template"
+                "There is no Word template {path}. To have a fresh one: reportctl report --new-template"
             ).format(path=path)
         ) from error
     except OSError as error:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from reportctl.core.errors import ReportctlError, near
 from reportctl.core.language import N_, _, ngettext
 from reportctl.form.model import Form
+from reportctl.form.renamed import renamed_tag
+from reportctl.report.hollow import hollow
 from reportctl.report.tags import known_tags
 from reportctl.report.unmentioned import Unmentioned, unmentioned
 from reportctl.report.written_in import LANGUAGES, otherwise_written
@@ -50,7 +52,9 @@ class Drift:
     """What is wrong between form and document. `wrong` are sentences, each of what stops a report, `controls`
     those about controls that a report leaves as they are; `style` and `language` are one each where the
     document is in another than the one that is set. `placeholders` are those of the stock document that
-    nothing fills, with their lines; `missing` is what the document does not mention."""
+    nothing fills, with their lines; `missing` is what the document does not mention. `foreign` says what to
+    do where most of the document is about another form; `hollow` are sentences about tags that show nothing
+    in this one."""
 
     wrong: tuple[str, ...]
     controls: tuple[str, ...]
@@ -58,11 +62,18 @@ class Drift:
     style: str
     language: str
     missing: tuple[Unmentioned, ...]
+    foreign: str = ""
+    hollow: tuple[str, ...] = ()
+
+    @property
+    def stops_reports(self) -> bool:
+        """Whether no report can be made of the document."""
+        return bool(self.wrong or self.placeholders)
 
     @property
     def remarks(self) -> tuple[str, ...]:
         """What a report that is made all the same is to be told with."""
-        shown = [*filter(None, (self.style, self.language))]
+        shown = [*filter(None, (self.style, self.language, self.foreign)), *self.hollow]
         shown += [one.sentence for one in self.missing[:_SHOWN]]
         if more := len(self.missing) - _SHOWN:
             shown += [_more(more)] if more > 0 else []
@@ -71,7 +82,7 @@ class Drift:
     @property
     def count(self) -> int:
         """How many things there are to be said."""
-        lists = (self.wrong, self.controls, self.placeholders, self.missing)
+        lists = (self.wrong, self.controls, self.placeholders, self.missing, self.hollow)
         return sum(map(len, lists)) + bool(self.style) + bool(self.language)
 
 
@@ -100,27 +111,66 @@ def drift(
     is not known. Raises `ReportctlError` where it is no document."""
     known = known_tags(form) | {*also}
     found = mentions(document, known)
+    typed, controls = (
+        tuple(_unknown(found, sorted(known), form, hint, typed=typed)) for typed in (True, False)
+    )
     return Drift(
-        tuple(_unknown(found, sorted(known), hint, typed=True)),
-        tuple(_unknown(found, sorted(known), hint, typed=False)),
+        typed,
+        controls,
         tuple(_placeholders(found)),
         _style(found, workspace) if whole and not style else "",
         _language(found, workspace, "" if whole else name, asked=bool(style)),
         tuple(unmentioned(form, found.tags, texts_in_annex=workspace.settings.report.texts == "annex"))
         if whole
         else (),
+        _foreign(found, form, workspace.report_template.name) if whole else "",
+        tuple(hollow(form, found.tags)),
     )
 
 
+def _foreign(found: Mentions, form: Form, file: str) -> str:
+    """What to do about a document of which most that is about a form is about another one: that has more
+    names of sections, tables, figures and texts that the form does not know than it has of the form's own."""
+    codes = {
+        *form.indicators,
+        *(section.code for section in form.sections),
+        *(table.code for table in form.tables),
+        *(listed.code for listed in form.lists),
+        *(question.code for question in form.texts),
+    }
+    own = {tag for tag in found.tags if codes & _names_in(tag)}
+    others = {
+        one.name
+        for one in found.unknown
+        if not codes & _names_in(one.name) and (_OURS.fullmatch(one.name) or (one.typed and ":" in one.name))
+    }
+    if len(others) < _MANY_OTHERS or len(others) <= len(own):
+        return ""
+    return _(
+        "{file} was made for another form: {count} of its places name what this form does not ask. For a "
+        "document that mentions all that this form asks: reportctl report --new-template"
+    ).format(file=file, count=len(others))
+
+
+def _names_in(tag: str) -> set[str]:
+    """The codes that a tag may name, of a section, a table, a figure, a text."""
+    return {*re.split(r"[?*:@.]", tag)}
+
+
+_MANY_OTHERS = 5  # places of another form, below which they are slips
+
+
 def _unknown(
-    found: Mentions, known: Sequence[str], hint: Callable[[str], str], *, typed: bool
+    found: Mentions, known: Sequence[str], form: Form, hint: Callable[[str], str], *, typed: bool
 ) -> Iterator[str]:
-    """The tags that are not known, each with its line; of controls only those spelled as ours are."""
+    """The tags that are not known, each with its line; of controls only those spelled as ours are, and those
+    of what the form has renamed."""
     sentence = _("The control “{name}” has a tag that is not known{near}; in it stands “{line}”.")
     if typed:
         sentence = _("{{{{{name}}}}} is not known{near}; it stands in “{line}”.")
     for one in found.unknown:
-        if one.typed is not typed or not (typed or _OURS.fullmatch(one.name)):
+        ours = typed or _OURS.fullmatch(one.name) or renamed_tag(one.name, form)
+        if one.typed is not typed or not ours:
             continue
         why = hint(one.name.lstrip("?*")) or near(one.name, known)
         yield sentence.format(name=one.name, near=why, line=excerpt(one.text))

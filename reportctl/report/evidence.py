@@ -21,6 +21,7 @@ from reportctl.report.list_figures import list_tags, sources_of
 from reportctl.report.rankings import SLOTS as OF_UNITS
 from reportctl.report.said import Said
 from reportctl.report.sentences import sentences
+from reportctl.report.text_groups import Bullet
 from reportctl.report.write import WrittenReport
 from reportctl.word.blocks import excerpt
 from reportctl.word.content import Chart, Content, Tag
@@ -207,6 +208,10 @@ def _figures(text: str, written: WrittenReport, sources: Sources) -> Iterator[Pr
         yield from _said(text, written.data.rankings[text].said, figures, sources)
     elif tag.kind == "text" and tag.name in written.data.groups:
         yield from _from_texts(text, tag.name, written, sources)
+    elif tag.kind == "annex":
+        for question in written.data.form.texts:
+            if tag.name in ("texts", f"text:{question.code}"):
+                yield from _from_annex(text, question.code, written, sources)
     elif tag == Tag("", "lead") and isinstance(content, tuple):
         yield PrintedFigure(text, "", content[-1].text, "", sources.of_reports())
     elif isinstance(content, str) and not tag.kind and tag.name == "units":
@@ -224,10 +229,24 @@ def _from_texts(text: str, code: str, written: WrittenReport, sources: Sources) 
     """The figures that were made from the answers to the question `code`; none where these stand as they
     came."""
     data = written.data
-    if data.settings.report.texts == "body":
-        return
-    (name,) = (str(question.name) for question in data.form.texts if question.code == code)
-    for bullet in text_groups.bullets(data.groups[code], data.units, data.settings):
+    if data.settings.report.texts != "body":
+        bullets = text_groups.bullets(data.groups[code], data.units, data.settings)
+        yield from _in_bullets(text, code, bullets, written, sources)
+
+
+def _from_annex(text: str, code: str, written: WrittenReport, sources: Sources) -> Iterator[PrintedFigure]:
+    """Likewise in the annex of texts, where it has them in groups."""
+    data = written.data
+    if data.settings.report.texts == "annex" and data.is_short:
+        bullets = text_groups.in_full(data.all_groups[code], data.units, data.settings)
+        yield from _in_bullets(text, code, bullets, written, sources)
+
+
+def _in_bullets(
+    text: str, code: str, bullets: Iterable[Bullet], written: WrittenReport, sources: Sources
+) -> Iterator[PrintedFigure]:
+    (name,) = (str(question.name) for question in written.data.form.texts if question.code == code)
+    for bullet in bullets:
         for figure in bullet.figures:
             of = ((one.unit, one.quarter, one.line, one.figures) for one in figure.of)
             yield PrintedFigure(text, name, figure.words, code, sources.of_texts(code, of))

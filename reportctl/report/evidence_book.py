@@ -101,7 +101,7 @@ def evidence_book(session: Session, written: WrittenReport, report: Path) -> byt
             (_("Basis"), provenance),
             (second, _cells_table(cells, form, units)),
         )
-        head = PagesHead(data.settings.issuer.name, wording.capitalised(wording.period_words(period)))
+        head = PagesHead(data.settings.issuer.name, wording.capitalised(wording.period_title(period)))
         return workbook(tables, {first: inside, second: outside}, head, unprinted=(second,))
 
 
@@ -264,7 +264,7 @@ def _provenance_table(
     corrected: list[_Line] = []
     imported: list[_Line] = []
     for quarter in (quarter for quarter, of_quarter in records.items() if of_quarter):
-        name = wording.capitalised(wording.period_words(quarter))
+        name = wording.capitalised(wording.period_title(quarter))
         counted = _("{accepted} of {expected} units count; form of version {form}").format(
             accepted=len(ledger.counting(quarter)),
             expected=len(session.units(quarter)),
@@ -326,7 +326,7 @@ def _of_report(data: ReportData, report: str) -> list[_Line]:
     missing = names_of(coverage.missing, data.units) or _("none")
     texts = (
         (_("File"), report),
-        (_("Period"), wording.period_words(period)),
+        (_("Period"), wording.period_title(period)),
         (_("Data window"), f"{wording.date_short(first)} – {wording.date_short(last)}"),
         (_("Form"), version),
         (_("Program"), f"reportctl {__version__}"),

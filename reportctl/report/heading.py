@@ -54,7 +54,7 @@ def heading(issuer: Issuer, period: Period, style: str) -> dict[str, str]:
         "issuer.signatory": issuer.signatory,
         "period": wording.period_words(period),
         "period.year": str(period.year),
-        "next_period": wording.period_words(period.following).removeprefix("the ").upper(),
+        "next_period": wording.period_title(period.following).upper(),
         "next_period.lower": wording.period_words(period.following),
         "title": title(period),
         "area": issuer.area,
@@ -79,9 +79,9 @@ def title(period: Period) -> str:
     ahead = period.following
     whole_year = isinstance(period, Span) and period.kind == "Y"
     subject = (
-        _("Results of {period}; directions and main tasks of {next}")
+        _("Results for {period}; directions and main tasks for {next}")
         if whole_year
-        else _("Results of {period} and main tasks of {next}")
+        else _("Results for {period} and main tasks for {next}")
     )
     if period.year != ahead.year:
         words = wording.period_words(period).replace(f" {period.year}", f"{wording.NBSP}{period.year}")
@@ -95,7 +95,7 @@ def lead(settings: Settings, summary: Summary, units: Mapping[str, Unit]) -> tup
     missing (of a span: in which quarter). Before all, in bold, which quarters of a span are lacking."""
     period, coverage = summary.period, summary.coverage
     opening = _(
-        "{issuer} reports on the results of {period} as follows (figures from {first} to {last}):"
+        "{issuer} reports on the results for {period} as follows (figures from {first} to {last}):"
     ).format(
         issuer=settings.issuer.name or _("The committee"),
         period=wording.period_words(period),
@@ -123,7 +123,7 @@ def lead(settings: Settings, summary: Summary, units: Mapping[str, Unit]) -> tup
         reported = _("All {units} have reported.").format(units=expected)
     figures = summary.figures.values()
     if any(over_fewer(figure, which) for figure in figures for which in ("year_ago", "previous")):
-        reported += " " + _("Comparisons are over the units that have figures in both periods.")
+        reported += " " + _("Comparisons cover only the units that have figures for both periods.")
     said = *based_on(settings.issuer), Paragraph(wording.tidy(opening)), Paragraph(wording.tidy(reported))
     lacking = lacking_quarters(summary, units, figures) if of_span else ()
     if not lacking:

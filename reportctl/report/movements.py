@@ -141,7 +141,7 @@ def _of_plans(summary: Summary) -> Iterator[Statement]:
     if reached:
         count = f"{wording.count_words(len(reached), '')}/{wording.count_words(len(planned), '')}"
         said.append(Said(count, tuple(Part(one.indicator.code, "of_plan") for one in planned)))
-        pattern = _("Against the year's plan, {share} or more has been reached by {count} figures")
+        pattern = _("Against the year's plan, {count} figures have reached {share} or more")
         words = pattern.format(count=count, share=share)
     below = "; " + _("below that:") + " " if reached else ": "
     for figures, before in ((reached, ": "), (behind, below)):

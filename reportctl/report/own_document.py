@@ -4,15 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reportctl.core.errors import ReportctlError
 from reportctl.core.language import _, speaking
 from reportctl.form.model import Form
+from reportctl.ledger.session import Session
+from reportctl.report.drift import drift
+from reportctl.report.hollow import shows_nothing
 from reportctl.report.movements import ASSESSMENT, MOVEMENTS
+from reportctl.report.write import also_known
+from reportctl.word.asked import tags_asked
 from reportctl.word.rebuilt import Annex, rebuilt
+from reportctl.workspace.settings import Workspace
 from reportctl.workspace.stock import report_document
+from reportctl.workspace.units import Roster
 
 _MOST_CHARTS = 3
 _PLAN = "table:plan_units"
 _TEXTS = "annex:texts"
+
+
+def fresh_document(session: Session, style: str) -> bytes:
+    """The document that reports by the workspace's form can begin with, in a style ("party" or "state") and
+    the workspace's language: the stock one where it goes with the form, else one made from the form."""
+    stock = report_document(style, session.settings.language)
+    if goes_with(stock, session.form, session.workspace, session.roster):
+        return stock
+    return document_for(session.form, style, session.settings.language)
+
+
+def goes_with(document: bytes, form: Form, workspace: Workspace, roster: Roster) -> bool:
+    """Whether a report can be made of the `document` as it is, and mentions all that `form` asks; no file
+    that is no document goes with a form."""
+    try:
+        also = also_known(tags_asked(document), form, roster)
+        # Whether its style is the one that is set is another question: it is taken as asked for.
+        found = drift(document, form, workspace, workspace.settings.style, also=also)
+    except ReportctlError:
+        return False
+    return not (found.stops_reports or found.missing)
 
 
 def document_for(form: Form, style: str, language: str) -> bytes:
@@ -49,9 +78,11 @@ def _annexes(form: Form) -> dict[str, Annex]:
     """The annexes by what they hold, in order; those of which the form has nothing are left out."""
     plan = (_PLAN,)
     by_unit = [f"table:units:{section.code}" for section in form.sections]
+    by_unit = [tag for tag in by_unit if not shows_nothing(tag, form)]
     tables = tuple(f"table:{table.code}" for table in form.tables)
+    province = () if shows_nothing("table:province", form) else ("table:province",)
     found = {
-        "province": Annex(_("FIGURES OF THE WHOLE PROVINCE"), ("table:province",) if form.sections else ()),
+        "province": Annex(_("FIGURES OF THE WHOLE PROVINCE"), province),
         "tables": Annex(_("TABLES OF FIGURES"), (), (*tables, *(() if by_unit else plan)) if tables else ()),
         "units": Annex(_("FIGURES BY UNIT"), (), (*by_unit, *plan) if by_unit else ()),
         "lists": Annex(_("LISTS"), tuple(f"table:list:{listed.code}" for listed in form.lists)),
@@ -73,7 +104,7 @@ def _results(form: Form, annexes: dict[str, Annex]) -> Iterator[tuple[str, str]]
         figures = _("The figures of the whole province: {table}, Annex {numeral}.")
         yield "BodyText", _refers(figures, "table:province", numerals["province"])
     for annex in (numerals[key] for key, each in annexes.items() if _PLAN in each.optional):
-        plan = _("How far each unit is with the year's plan: {table}, Annex {numeral}.")
+        plan = _("Each unit's progress against the year's plan: {table}, Annex {numeral}.")
         yield "BodyText", _shown_if(_PLAN, _refers(plan, _PLAN, annex))
     reporting = _("Which units have reported, and when: {table}, Annex {numeral}.")
     yield "BodyText", _refers(reporting, "table:reporting", numerals["reporting"])
@@ -85,8 +116,9 @@ def _results(form: Form, annexes: dict[str, Annex]) -> Iterator[tuple[str, str]]
         number += 1
         yield "Heading2", f"{number}. {{{{section:{section.code}}}}}"
         yield "BodyText", f"{{{{sentences:{section.code}}}}}"
-        if section.chart != "none" and (charts := charts + 1) <= _MOST_CHARTS:
-            yield "Caption", f"{{{{chart:{section.code}}}}}"
+        chart = f"chart:{section.code}"
+        if not shows_nothing(chart, form) and (charts := charts + 1) <= _MOST_CHARTS:
+            yield "Caption", f"{{{{{chart}}}}}"
     for table in form.tables:
         number += 1
         yield "Heading2", f"{number}. {_plain(table.title)}"

@@ -90,7 +90,7 @@ def refresh(
         remarks = (sentence.format(path=path), *remarks)
     _refuse_tags(filled, renew, drop)
     found = changes(filled)
-    if check or not (found.changed or found.mended or filled.repaired or drop):
+    if check or not (found.changed or found.tables or found.mended or filled.repaired or drop):
         as_it_is = replace(written, filled=replace(filled, document=document))
         return Refreshed(period, found, None, remarks, as_it_is, *of)
     if lock := open_elsewhere(path):  # whoever has it open would write his own state over the new one

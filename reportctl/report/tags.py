@@ -170,7 +170,7 @@ def tags_table(tags: Sequence[ListedTag], period: Period) -> Table:
         Column("kind", _("Kind"), CellFormat.TEXT, 0.7),
         Column("says", _("What it says now"), CellFormat.TEXT, 3.2),
     )
-    title = _("Tags of the Word report, {period}").format(period=wording.period_words(period))
+    title = _("Tags of the Word report, {period}").format(period=wording.period_title(period))
     notes = (
         _("In Word, type a tag between double braces: {example}.").format(example="{{title}}"),
         _("Texts of several paragraphs, tables and charts stand alone in a paragraph."),

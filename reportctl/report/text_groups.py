@@ -132,20 +132,11 @@ def groups(
     return tuple(sorted(made, key=lambda group: -len(group.units)))
 
 
-def in_full(
-    found: Sequence[TextGroup], units: Mapping[str, Unit], settings: Settings
-) -> tuple[Paragraph, ...]:
+def in_full(found: Sequence[TextGroup], units: Mapping[str, Unit], settings: Settings) -> tuple[Bullet, ...]:
     """All groups as bullets with all their lines and the names of all their units."""
     report = settings.report.model_copy(update={"max_words": _NO_LIMIT})
     unlimited = settings.model_copy(update={"report": report})
-    return tuple(
-        Paragraph(
-            wording.tidy(_words(group, units, unlimited, named=len(group.units))[0]),
-            f"{group.theme}: " if group.theme else "",
-            item=True,
-        )
-        for group in found
-    )
+    return tuple(_bullet(group, units, unlimited, named=len(group.units)) for group in found)
 
 
 def paragraphs(
@@ -159,11 +150,7 @@ def bullets(found: Sequence[TextGroup], units: Mapping[str, Unit], settings: Set
     """Groups as bullets, each with its units: what there are more than `report.max_groups` is counted
     where an annex has it."""
     shown, rest = _shown(found, settings)
-    made = []
-    for group in shown:
-        lead = f"{group.theme}: " if group.theme else ""
-        text, figures = _words(group, units, settings)
-        made.append(Bullet(Paragraph(wording.tidy(text), lead, item=True), figures))
+    made = [_bullet(group, units, settings) for group in shown]
     if rest and settings.report.texts == "annex":
         of = tuple(one for group in rest for line in group.lines for one in line.of)
         count, everyone = sum(len(group.lines) for group in rest), len({one.unit for one in of})
@@ -174,6 +161,13 @@ def bullets(found: Sequence[TextGroup], units: Mapping[str, Unit], settings: Set
         text = wording.tidy(f"{more} {where}.")
         made.append(Bullet(Paragraph(text, item=True), tuple(FromTexts(words, of) for words in said)))
     return tuple(made)
+
+
+def _bullet(group: TextGroup, units: Mapping[str, Unit], settings: Settings, named: int = _NAMED) -> Bullet:
+    """One group as a bullet; so many of its units are `named` at the most."""
+    text, figures = _words(group, units, settings, named)
+    lead = f"{group.theme}: " if group.theme else ""
+    return Bullet(Paragraph(wording.tidy(text), lead, item=True), figures)
 
 
 def remarks(
@@ -403,7 +397,7 @@ def _fitting(group: TextGroup, settings: Settings) -> Sequence[SaidLine]:
 
 
 def _words(
-    group: TextGroup, units: Mapping[str, Unit], settings: Settings, named: int = _NAMED
+    group: TextGroup, units: Mapping[str, Unit], settings: Settings, named: int
 ) -> tuple[str, tuple[FromTexts, ...]]:
     """The lines of a group as sentences, with how many units wrote each where not all of the group did; so
     many units are `named` at the most. And the figures in them that are not the units' own."""
@@ -421,10 +415,8 @@ def _words(
             by = f" ({count})"
             figures.append(FromTexts(count, line.of))
         sentences.append(f"{text.rstrip(' .;,')}{by}")
-    by_name = _named(group, units, named)
-    if len(everyone) > 1:
-        of = tuple(one for line in group.lines for one in line.of)
-        figures.append(FromTexts(_count_of_units(len(everyone)), of))
+    by_name, counted_units = _named(group, units, named)
+    figures += counted_units
     if all(line.units == everyone for line in group.lines):
         return f"{'. '.join(sentences)} ({by_name}).", tuple(figures)
     return _("{said}. From {units}.").format(said=". ".join(sentences), units=by_name), tuple(figures)
@@ -441,17 +433,24 @@ def _standing(figures: Iterable[FromTexts], text: str) -> Iterator[FromTexts]:
         yield one
 
 
-def _named(group: TextGroup, units: Mapping[str, Unit], most: int) -> str:
-    """How many units a group is of, and their names, the last ones of many only counted; and the quarters."""
+def _named(group: TextGroup, units: Mapping[str, Unit], most: int) -> tuple[str, tuple[FromTexts, ...]]:
+    """How many units a group is of, and their names, the last ones of many only counted; and the quarters.
+    And the numbers in it."""
     count = len(group.units)
     first = group.units if count <= most else group.units[: most - 1]
+    of = tuple(one for line in group.lines for one in line.of)
     named = names_of(first, units)
-    if rest := count - len(first):
-        named = _("{units} and {count} others").format(units=named, count=_number(rest))
+    figures = []
+    if count > 1:
+        figures.append(FromTexts(_count_of_units(count), of))
+    if rest := group.units[len(first) :]:
+        words = _number(len(rest))
+        named = _("{units} and {count} others").format(units=named, count=words)
+        figures.append(FromTexts(words, tuple(one for one in of if one.unit in rest)))
     if count > 1:
         named = f"{_count_of_units(count)}: {named}"
     quarters = unit_texts.quarter_words(group.quarters)
-    return f"{named}; {quarters}" if quarters else named
+    return f"{named}; {quarters}" if quarters else named, tuple(figures)
 
 
 def _count_of_units(count: int) -> str:

@@ -147,7 +147,7 @@ def silent(texts: Iterable[UnitText], code: str, units: Mapping[str, Unit]) -> t
         return ()
     sent = _quarters(sorted(saying, key=_places(units)))
     named = _named(tuple(sent), tuple(sent.values()), units)
-    return (Paragraph(_("Nothing to say: {units}.").format(units=named)),)
+    return (Paragraph(_("Nothing to report: {units}.").format(units=named)),)
 
 
 def under_headings(whole: Mapping[str, tuple[Paragraph, ...]], form: Form) -> tuple[Paragraph, ...]:

@@ -9,6 +9,7 @@ from string import Formatter
 from reportctl.core.language import Phrase, _
 from reportctl.core.table import CellFormat
 from reportctl.form.model import KIND_OF, OPENING, Form, Indicator, Section, Type
+from reportctl.report.hollow import shows_nothing
 from reportctl.word.content import Tag
 
 
@@ -58,8 +59,7 @@ def unmentioned(form: Form, tags: Collection[str], *, texts_in_annex: bool = Fal
         ("table:province", _("the table of all figures of the province")),
         ("table:reporting", _("the table of who has reported")),
     ):
-        # Of a form without sections the province's table is empty: its tables say all there is.
-        if tag not in tags and (form.sections or tag != "table:province"):
+        if tag not in tags and not shows_nothing(tag, form):
             yield Unmentioned(what, (_typed(tag),))
 
 
@@ -72,9 +72,10 @@ def _of_section(
         f"table:{code}": _("the table “{name}” (table:{code})"),
         f"table:units:{code}": _("the table “{name}” by unit (table:units:{code})"),
     }
-    if "table:province" in tags:  # which has the figures of every section
+    tables = {tag: what for tag, what in tables.items() if not shows_nothing(tag, form)}
+    if "table:province" in tags and f"table:{code}" in tables:  # which has the figures of every section
         del tables[f"table:{code}"]
-    chart = () if section.chart == "none" else (f"chart:{code}",)
+    chart = () if shows_nothing(f"chart:{code}", form) else (f"chart:{code}",)
     said = [one for one in section.indicators if one.sentence and one.numeric]
     sentences = (f"sentences:{code}",) if said or section.sentence else ()
     inside = [one.code for one in section.indicators if one.code in codes]

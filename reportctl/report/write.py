@@ -118,6 +118,8 @@ def write_reports(
         if any(units):
             refuse_province(template.data, session.of(period).form)
         found = drift_of(session, template, style)
+    if found.foreign and found.stops_reports:  # before its places are named one by one
+        raise ReportctlError(found.foreign)
     named = {text for text, _line in found.placeholders}
     prepared = _prepared(template.data, session, period, style, progress)
     for unit in units:

@@ -85,7 +85,7 @@ def chasing_table(
             cells["contact"] = unit.contact if to_write_on or to_chase else ""
             cells |= {"number": str(next(numbers)), "note": ""}
             rows.append(Row(tuple(cells[column.key] for column in columns)))
-    title = _("Chasing list, {period}").format(period=wording.period_words(status.quarter))
+    title = _("Chasing list, {period}").format(period=wording.period_title(status.quarter))
     return Table("chase", title, columns, tuple(rows), notes_below(status, kinds))
 
 
@@ -232,5 +232,5 @@ def reminders_table(status: Status, reminders: Sequence[Reminder]) -> Table:
         Row((one.unit.unit, one.unit.name, one.unit.contact, _(STATE_NAMES[one.unit.state]), one.message))
         for one in reminders
     )
-    title = _("Reminders, {period}").format(period=wording.period_words(status.quarter))
+    title = _("Reminders, {period}").format(period=wording.period_title(status.quarter))
     return Table("reminders", title, columns, tuple(rows))

@@ -286,7 +286,7 @@ def status_table(status: Status, form: Form) -> Table:
         Row((str(number), *(unit_cells(unit, kinds)[column.key] for column in columns[1:])))
         for number, unit in enumerate(status.units, 1)
     )
-    title = _("Reports received, {period}").format(period=wording.period_words(status.quarter))
+    title = _("Reports received, {period}").format(period=wording.period_title(status.quarter))
     return Table("status", title, columns, tuple(rows), notes_below(status, kinds))
 
 
@@ -393,7 +393,7 @@ def reporting_table(statuses: Sequence[Status], period: Period) -> Table:
         Row((str(number), name, *of_unit))
         for number, (name, of_unit) in enumerate(zip(names.values(), cells, strict=True), 1)
     )
-    title = _("Reports received, {period}").format(period=wording.period_words(period))
+    title = _("Reports received, {period}").format(period=wording.period_title(period))
     return Table("reporting", title, tuple(columns), rows)
 
 

@@ -160,7 +160,7 @@ def headline(report: UnitReport) -> str:
     return _("{unit} ({code}), {period}: {state}").format(
         unit=status.name,
         code=status.unit,
-        period=wording.period_words(report.quarter),
+        period=wording.period_title(report.quarter),
         state="; ".join(parts),
     )
 

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from reportctl.cells.dates import date_in_text
+from reportctl.cells.reading import in_both_languages, number_words
 from reportctl.core.errors import ReportctlError, meant
 from reportctl.core.findings import Finding, finding, together
 from reportctl.core.language import Phrase, _
@@ -73,7 +74,7 @@ class _Filling:
     def put(self, code: str, cell: FoundCell, value: CellValue) -> bool:
         """Write a value into a cell unless another one stands there; gives whether it is there now."""
         if not is_blank(cell) and not _same(cell.value, value):
-            shown = {"value": as_typed(cell.value), "ours": as_typed(value)}
+            shown = _both_sides(cell, value)
             if not _same(cell.value, 0):
                 self.say("above_occupied", code, cell, **shown)
                 return False
@@ -314,8 +315,7 @@ def _list(filling: _Filling, code: str, own: OwnFigures, of: Leads, units: Mappi
             there = FoundCell(at.sheet, line, place, "name")
             formula = there.extra and there.extra.formula
             if not is_blank(there) and (formula or not _same(there.value, values.get(there.place))):
-                shown = {"value": as_typed(there.value), "ours": as_typed(values.get(there.place)) or "-"}
-                filling.say("above_occupied", code, there, **shown)
+                filling.say("above_occupied", code, there, **_both_sides(there, values.get(there.place)))
                 return False
     filling.values |= {place: value for place, value in values.items() if value is not None}
     filling.sources.append(HandedUp(code, str(min(room, len(rows))), listed.code, whole.given, whole.asked))
@@ -332,13 +332,26 @@ def _in_list(row: ListRecord, column: ListColumn, asked: Asked) -> CellValue:
     value = typed_value(row.values.get(column.code), column.type)
     if column.type is Type.YES_NO and isinstance(value, int | float):
         return YES if value else NO
-    return as_typed(value) if asked.type is Type.TEXT and value is not None else value
+    if asked.type is not Type.TEXT or value is None:
+        return value
+    if isinstance(value, float):  # in words of the language in which units report
+        share = column.type is Type.PERCENT
+        words = number_words(rounded(exact(value) * 100), "%") if share else number_words(value)
+        return words.vi if isinstance(words, Phrase) else words
+    return as_typed(value)
 
 
 def _whole(value: Exact) -> int:
     """The nearest whole number; halves go away from zero."""
     nearest = (2 * abs(Fraction(value)) + 1) // 2
     return int(nearest if value >= 0 else -nearest)
+
+
+def _both_sides(there: FoundCell, ours: CellValue) -> dict[str, Any]:
+    """What stands in a cell and what would be written there, as details of a finding."""
+    numbers = in_both_languages(there.value) if isinstance(there.value, float) else {}
+    said = number_words(ours) if isinstance(ours, float) else as_typed(ours) or "-"
+    return {"value": as_typed(there.value), "ours": said, **numbers}
 
 
 def _same(there: CellValue, ours: CellValue) -> bool:

@@ -24,6 +24,7 @@ from reportctl.workbooks.book import Area, Book, BookError, Sheet, as_typed
 from reportctl.workbooks.misread import restored
 from reportctl.workbooks.package.fill import CellAt, number_formats
 from reportctl.workbooks.package.parts import DAMAGE, NotEditableError, Package
+from reportctl.workbooks.unread import unread
 
 OWN_ANSWERS = frozenset({Type.TEXT, Type.CHOICE, Type.YES_NO, Type.DATE})  # what no units' answers make
 _EDITABLE = ("xlsx", "xlsm")
@@ -149,12 +150,7 @@ def read_request(session: Session, quarter: Quarter, name: str, data: bytes, uni
     """
     inspected = safety.inspect(data, name, len(data))
     if inspected.file_type not in _EDITABLE:
-        raise ReportctlError(
-            _(
-                "{file} cannot be filled in: it is no Excel workbook of today. Name the file that the level "
-                "above has sent; where that is an older one, save it in Excel as .xlsx first."
-            ).format(file=name)
-        )
+        raise unread(name, data)
     try:
         book, _of_sheets = xlsx.read_book(inspected.parts)
     except BookError as error:

@@ -23,6 +23,8 @@ EMU = 635  # to one dxa
 Element = Any  # an lxml element; python-docx's own classes for them are not lxml's to a type checker
 
 _UNWRITABLE = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_HOLDS = ("keepNext", "keepLines")
+_OFF = ("0", "false", "off")
 _TRACKED = ("ins", "del", "moveFrom", "moveTo", "rPrChange", "pPrChange", "sectPr")
 
 
@@ -53,20 +55,26 @@ def excerpt(text: str, most: int = 80) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TextLook:
-    """The formatting of a control's text: properties of its paragraphs (w:pPr) and of its runs (w:rPr)."""
+    """The formatting of a control's text: properties of its paragraphs (w:pPr) and of its runs (w:rPr).
+
+    `held`: its last paragraph is kept whole, on the page of what follows the control.
+    """
 
     paragraph: Element | None = None
     run: Element | None = None
+    held: bool = False
 
     @classmethod
     def of(cls, control: Element) -> TextLook:
         """The formatting of the first paragraph with words, and of the first run in it, else of the first
         ones in a control, each None where there is none; without tracked changes and the grey of placeholder
-        text.
+        text. What holds the last paragraph to what follows is no look of the others.
         """
         looks: list[Element | None] = []
-        said = (each for each in control.iter(w("p")) if any(text.text for text in each.iter(w("t"))))
-        control = next(said, control)
+        paragraphs = list(control.iter(w("p")))
+        said = [each for each in paragraphs if any(text.text for text in each.iter(w("t")))]
+        held = bool(paragraphs) and _is_held((said or paragraphs)[-1])
+        control = next(iter(said), control)
         for holder, properties in (("p", "pPr"), ("r", "rPr")):
             first = next(control.iter(w(holder)), None)
             look = None if first is None else copy.deepcopy(first.find(w(properties)))
@@ -76,8 +84,16 @@ class TextLook:
                     look.remove(style)
                 for tracked in list(look.iter(*map(w, _TRACKED))):
                     tracked.getparent().remove(tracked)
+                for hold in list(look.iterchildren(*map(w, _HOLDS))) if held else ():
+                    look.remove(hold)
             looks.append(look if look is not None and len(look) else None)
-        return cls(*looks)
+        return cls(looks[0], looks[1], held)
+
+
+def _is_held(paragraph: Element) -> bool:
+    """Whether a paragraph is kept whole and with what follows; a heading is kept with that only."""
+    found = [paragraph.find(f"{w('pPr')}/{w(hold)}") for hold in _HOLDS]
+    return all(one is not None and one.get(w("val"), "1") not in _OFF for one in found)
 
 
 def run(text: str, look: Element | None = None, *, bold: bool = False) -> Element:
@@ -143,17 +159,32 @@ def text_blocks(content: tuple[Paragraph, ...], look: TextLook) -> list[Element]
         blocks.append(paragraph(runs, apart))
         if item.lead and not item.text:
             keep_with_next(blocks[-1])
+    if look.held:
+        keep_whole_with_next(blocks[-1])
     return blocks
 
 
 def keep_with_next(block: Element) -> None:
     """Hold the paragraphs of a block on the page of what follows them."""
     for one in [block] if block.tag == w("p") else block.iter(w("p")):
-        if one.find(w("pPr")) is None:
-            one.insert(0, el("pPr"))
-        properties = one.find(w("pPr"))
-        styled = properties.find(w("pStyle")) is not None
-        properties.insert(int(styled), el("keepNext"))
+        _hold(one, "keepNext")
+
+
+def keep_whole_with_next(paragraph: Element) -> None:
+    """Hold all of a paragraph on the page of what follows it."""
+    _hold(paragraph, *_HOLDS)
+
+
+def _hold(paragraph: Element, *holds: str) -> None:
+    """Put `holds` into a paragraph's properties, where the schema has them: behind the style."""
+    if paragraph.find(w("pPr")) is None:
+        paragraph.insert(0, el("pPr"))
+    properties = paragraph.find(w("pPr"))
+    for before in list(properties.iterchildren(*map(w, holds))):
+        properties.remove(before)
+    styled = properties.find(w("pStyle")) is not None
+    for place, hold in enumerate(holds, int(styled)):
+        properties.insert(place, el(hold))
 
 
 def hairline(section: Element | None = None) -> Element:

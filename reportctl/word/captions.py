@@ -9,6 +9,7 @@ captions of their own that count in the same sequence: these are counted, and sh
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -22,7 +23,15 @@ _OF_NUMBER = "n"  # what the name of the bookmark round the number alone ends wi
 _WORDS_BOOKMARK = "_Ref"  # what Word's dialog for cross-references puts round a caption's label
 _CONTINUED = Phrase("(tiếp theo)", "(continued)")
 _PART = Phrase("{title} (phần {part}/{parts})", "{title} (part {part} of {parts})")
+_OF_PARTS = re.compile(r" \((?:tiếp theo|continued)\)(?=\.)| \((?:phần \d+/\d+|part \d+ of \d+)\)$")
 _LABELS = {"table": Phrase("Bảng", "Table"), "chart": Phrase("Biểu đồ", "Chart")}
+
+
+def without_part(caption: str) -> str:
+    """The text of a caption without which part of its table it is of; any other line as it is."""
+    if "#" not in caption:
+        return caption
+    return _OF_PARTS.sub("", caption)
 
 
 def label(kind: str) -> str:
@@ -83,10 +92,8 @@ class Captions:
         properties = el("pPr")
         if self.style:
             properties.append(el("pStyle", val=self.style))
-        if self.kind == "chart":
-            properties.append(el("keepNext", val=0))
-        elif not self.style:
-            properties.append(el("keepNext"))
+        # A table follows its caption; the style of captions, the office's own, may not say so.
+        properties.append(el("keepNext", val=0) if self.kind == "chart" else el("keepNext"))
         if not self.style:
             properties.extend((spacing(120, 60), el("ind", firstLine=0), el("jc", val="center")))
         return paragraph([*head, run(title, bold=bold)], properties)

@@ -16,7 +16,7 @@ from lxml import etree
 from xlsxwriter.utility import xl_range_abs
 
 from reportctl.core.language import current_language
-from reportctl.core.wording import exact, number, rounded
+from reportctl.core.wording import decimals_of, exact, number, rounded
 from reportctl.word.blocks import clean
 from reportctl.word.content import Chart
 
@@ -35,8 +35,11 @@ _MOST_LABELLED_POINTS = 24
 # whatever language Word is in; a decimal comma cannot be, and is of the language named where that is heeded:
 # so labels with decimals are written out, and the axis has whole numbers.
 _FORMATS = {
-    False: ("#,##0", "#,##0.0", "#,##0.00"),
-    True: (r"[>=1000000]0\.000\.000;[>=1000]0\.000;0", "[$-42A]#,##0.0", "[$-42A]#,##0.00"),
+    False: ("#,##0", "#,##0.0", "#,##0.00", "#,##0.000"),
+    True: (
+        r"[>=1000000]0\.000\.000;[>=1000]0\.000;0",
+        *("[$-42A]#,##0.0", "[$-42A]#,##0.00", "[$-42A]#,##0.000"),
+    ),
 }
 _FILLS = ("404040", "BFBFBF", "wdUpDiag", "808080", "dkHorz", "FFFFFF")
 _PATTERNS = frozenset({"wdUpDiag", "dkHorz"})  # the others are shades
@@ -58,11 +61,8 @@ def chart_parts(chart: Chart) -> tuple[bytes, bytes]:
             for each in chart.series
         ),
     )
-    # As tables have them: at most two decimals, rounded once.
     values = [exact(value) for series in chart.series for value in series.values if value is not None]
-    needed = max(
-        (max(0, -int(rounded(value, 2).normalize().as_tuple().exponent)) for value in values), default=0
-    )
+    needed = max((max(0, -int(value.normalize().as_tuple().exponent)) for value in values), default=0)
     formats = _FORMATS[current_language() == "vi"]
     said = needed > 0 and current_language() == "vi"
     return _chart_xml(chart, formats[needed], said=said), _workbook(chart, formats[needed])
@@ -72,7 +72,7 @@ def _printed(value: float | None) -> float | None:
     """The value as a table prints it."""
     if value is None:
         return None
-    printed = rounded(exact(value), 2)
+    printed = rounded(exact(value), decimals_of(value))
     return int(printed) if printed == printed.to_integral_value() else float(printed)
 
 

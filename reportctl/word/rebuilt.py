@@ -13,7 +13,7 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from reportctl.core.language import _
-from reportctl.word.blocks import Element, el, w
+from reportctl.word.blocks import Element, el, keep_whole_with_next, w
 
 _NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
@@ -47,6 +47,8 @@ def rebuilt(document: bytes, parts: Sequence[Sequence[tuple[str, str]]], annexes
     for heading, paragraphs in zip(headings, itertools.chain(parts, nothing), strict=False):
         for style, text in reversed(paragraphs):
             heading.addnext(_paragraph(style, text))
+    if (last := end.getprevious()) not in headings:
+        keep_whole_with_next(last)  # no page has the end and the signature alone
     _rewrite_annexes(body, annexes)
     made = io.BytesIO()
     opened.save(made)

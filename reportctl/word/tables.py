@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import itertools
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -35,8 +36,11 @@ _NUMERIC = frozenset(
 )
 _CELL_MARGIN = 57
 _DENSE = 18  # half points: letters of a table that is printed small
+_SMALLER = (20, 18, 16)  # likewise: letters of a table whose words would be broken in larger ones
+_ABOUT = 1.03  # what words need is reckoned amply
 _NARROWEST = 900  # a column of figures below a heading of several lines
 _SHARE = 1000  # what one share of a column that stands in every part takes
+_WIDE_LETTERS = 1.3  # how much wider than in Times New Roman they are in the widest usual typefaces
 _GREY = "D9D9D9"  # of what is not asked
 _INDENT = 170  # a step of what stands below others
 _SHORT_TEXT = 16  # characters: a column of texts no longer than this (numbering, units of measure) is centred
@@ -126,9 +130,10 @@ def grid(table: Table, width: int, styles: TableLook = _PLAIN) -> Element:
     for i, column in enumerate(table.columns):
         if column.kind in _NUMERIC or column.kind is CellFormat.FIGURE:
             sides.append("right")
-        elif column.kind is CellFormat.TEXT and (
-            (steps and column.key == "label") or any(len(cells[i]) > _SHORT_TEXT for cells in plain)
-        ):
+        elif column.key == "unit" or (
+            column.kind is CellFormat.TEXT
+            and ((steps and column.key == "label") or any(len(cells[i]) > _SHORT_TEXT for cells in plain))
+        ):  # names, however short
             sides.append("left")
         else:
             sides.append("center")
@@ -148,8 +153,18 @@ def grid(table: Table, width: int, styles: TableLook = _PLAIN) -> Element:
     )  # half points
     room_above = 4 if size == _DENSE else 20
     figures = styles.paragraph("right", dense=dense)
-    rooms = _rooms_behind(table, texts, min(size, figures.size) if figures else size)
-    widths = _widths(table, texts, size, width, rooms)
+    # The document's own styles set tables in Times New Roman; without them nobody knows how wide letters are.
+    letters = (1.0,) if figures else (_WIDE_LETTERS, (1 + _WIDE_LETTERS) / 2, 1.0)
+    # Smaller letters, where words would be broken and are not then.
+    for smaller in (size, *(one for one in _SMALLER if one < size), size):
+        rooms = _rooms_behind(table, texts, min(smaller, figures.size) if figures else smaller)
+        needs = [_needs(table, texts, smaller, rooms, one) for one in letters]
+        fitting = next((one for one in needs if sum(one) <= width), needs[-1])
+        if sum(fitting) <= width * _ABOUT:
+            break
+    size = smaller
+    firm = [side != "left" for side in sides]
+    widths = _widths([column.width for column in table.columns], fitting, width, firm=firm)
 
     def cell(
         text: str,
@@ -312,16 +327,17 @@ def _keep_with_next(blocks: Iterable[Element]) -> None:
         keep_with_next(block)
 
 
-def _widths(
-    table: Table, texts: list[list[str]], size: int, width: int, rooms: Sequence[Sequence[int]]
+def _needs(
+    table: Table, texts: list[list[str]], size: int, rooms: Sequence[Sequence[int]], letters: float
 ) -> list[int]:
-    """The columns' widths, which add up to `width`: by their shares, and so that no word and no figure in
-    letters of `size` half points is broken, if that can be; with the `rooms` behind the cells' texts."""
+    """How wide each column must be so that no word and no figure in letters of `size` half points is broken,
+    with the `rooms` behind the cells' texts; `letters` are so many times as wide as in Times New Roman."""
     needs = []
     headed: dict[str, set[int]] = {}  # the columns below each heading
     for i, column in enumerate(table.columns):
         for text in column.under:
             headed.setdefault(text, set()).add(i)
+    em = size * 10 * letters
     for i, column in enumerate(table.columns):
         inside = [
             cells[i]
@@ -336,12 +352,21 @@ def _widths(
             sum(_CHARACTER_WIDTHS.get(c, 0.76 if c.isupper() else 0.53) for c in word) for word in words
         )
         figures = [
-            sum(_CHARACTER_WIDTHS.get(c, 0.53) for c in cells[i]) * size * 10 + behind[i]
+            sum(_CHARACTER_WIDTHS.get(c, 0.53) for c in cells[i]) * em + behind[i]
             for cells, behind in zip(texts, rooms, strict=True)
             if behind[i]
         ]
-        needs.append(max([longest * size * 10, *figures]) + 2 * _CELL_MARGIN + 20)
-    shares = [column.width for column in table.columns]
+        needs.append(math.ceil(max([longest * em, *figures])) + 2 * _CELL_MARGIN + 20)
+    return needs
+
+
+def _widths(shares: Sequence[float], needs: Sequence[int], width: int, *, firm: Sequence[bool]) -> list[int]:
+    """The columns' widths, which add up to `width`: by their shares, and none narrower than it needs, if that
+    can be; else none that is `firm`, of figures and short texts, as long as the others keep a third of what
+    they need."""
+    if sum(needs) > width * _ABOUT:
+        needs = [need if firm[i] else math.ceil(need / 3) for i, need in enumerate(needs)]
+    shares = [*(needs if sum(needs) > width else shares)]
     narrow: set[int] = set()
     while sum(needs) <= width:
         free = width - sum(needs[i] for i in narrow)

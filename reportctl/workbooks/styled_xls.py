@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import xlrd
@@ -21,6 +22,7 @@ from reportctl.workbooks.styled_cells import (
     too_many_cells,
 )
 from reportctl.workbooks.xls import chains_loop, sheet_notes
+from reportctl.workbooks.xls_formulas import sums
 
 _BELOW = 400
 _COLUMNS = 256
@@ -34,7 +36,10 @@ def read(data: bytes) -> StyledBook:
             if chains_loop(container.SSAT):
                 raise BookError(finding("truncated"))
             stream = container.get_named_stream("Workbook") or container.get_named_stream("Book")
-            formulas = [set(notes.formulas) for notes in sheet_notes(stream)]
+            formulas = [
+                dict.fromkeys(notes.formulas, "=") | added
+                for notes, added in zip(sheet_notes(stream), sums(stream), strict=True)
+            ]
             with xlrd.open_workbook(
                 file_contents=data, logfile=nothing, formatting_info=True, ragged_rows=True
             ) as workbook:
@@ -47,7 +52,9 @@ def read(data: bytes) -> StyledBook:
             raise BookError(finding("encrypted" if encrypted else "truncated")) from error
 
 
-def _sheet(workbook: xlrd.book.Book, sheet: xlrd.sheet.Sheet, formulas: set[tuple[int, int]]) -> StyledSheet:
+def _sheet(
+    workbook: xlrd.book.Book, sheet: xlrd.sheet.Sheet, formulas: Mapping[tuple[int, int], str]
+) -> StyledSheet:
     looks: dict[int, Look] = {}
     cells: dict[tuple[int, int], StyledCell] = {}
     last, count = 0, 0
@@ -59,7 +66,7 @@ def _sheet(workbook: xlrd.book.Book, sheet: xlrd.sheet.Sheet, formulas: set[tupl
             if number not in looks:
                 looks[number] = _look(workbook, number)
             cell = sheet.cell(row, column)
-            formula = "=" if (row, column) in formulas else ""
+            formula = formulas.get((row, column), "")
             value = _value(cell, workbook.datemode)
             if formula and not (isinstance(value, str) and any(map(str.isalpha, value))):
                 value = None

@@ -159,44 +159,50 @@ class SheetNotes:
 
 def sheet_notes(stream: bytes) -> Iterator[SheetNotes]:
     """What each worksheet's records say, in order; merged cells come after the cells and drawings."""
-    for kind, content in _records(stream, 0):
+    for start in sheet_starts(stream):
+        said = SheetNotes()
+        anchor: Area | None = None
+        for record, at in records(stream, start):
+            if record in _CELLS:
+                row, column, said.formats[row, column] = struct.unpack_from("<HHH", stream, at)
+            if record == _SHARED_STRING:
+                (said.strings[row, column],) = struct.unpack_from("<I", stream, at + 6)
+            elif record == _RK_NUMBERS:
+                row, first = struct.unpack_from("<HH", stream, at)
+                for number in range((record_length(stream, at) - 6) // 6):
+                    (format_,) = struct.unpack_from("<H", stream, at + 4 + 6 * number)
+                    said.formats[row, first + number] = format_
+            elif record == _DRAWING:
+                anchor = _anchor(stream[at : at + record_length(stream, at)]) or anchor
+            elif record == _OBJECT and anchor and record_length(stream, at) > 5:
+                if struct.unpack_from("<H", stream, at + 4) == (_PICTURE,):
+                    said.pictures.append(anchor)
+                anchor = None
+            if record == _FORMULA:
+                said.formulas.append(struct.unpack_from("<HH", stream, at))
+            elif record == _MERGED:
+                (count,) = struct.unpack_from("<H", stream, at)
+                for place in range(at + 2, at + 2 + 8 * count, 8):
+                    row, last_row, column, last_column = struct.unpack_from("<HHHH", stream, place)
+                    said.merged.append(Area("", row, column, last_row, last_column))
+            elif record == _ROW and stream[at + 12] & _ROW_HIDDEN:
+                said.hidden_rows.append(struct.unpack_from("<H", stream, at)[0])
+            elif record == _COLUMNS:
+                first, last, width, _style, flags = struct.unpack_from("<HHHHH", stream, at)
+                if flags & 1 or not width:
+                    said.hidden_columns.append((first, last))
+        yield said
+
+
+def sheet_starts(stream: bytes) -> Iterator[int]:
+    """Where the records of each worksheet begin, in order."""
+    for kind, content in records(stream, 0):
         if kind == _SHEET and stream[content + 5] == _WORKSHEET:
             (start,) = struct.unpack_from("<I", stream, content)
-            said = SheetNotes()
-            anchor: Area | None = None
-            for record, at in _records(stream, start):
-                if record in _CELLS:
-                    row, column, said.formats[row, column] = struct.unpack_from("<HHH", stream, at)
-                if record == _SHARED_STRING:
-                    (said.strings[row, column],) = struct.unpack_from("<I", stream, at + 6)
-                elif record == _RK_NUMBERS:
-                    row, first = struct.unpack_from("<HH", stream, at)
-                    for number in range((_length(stream, at) - 6) // 6):
-                        (format_,) = struct.unpack_from("<H", stream, at + 4 + 6 * number)
-                        said.formats[row, first + number] = format_
-                elif record == _DRAWING:
-                    anchor = _anchor(stream[at : at + _length(stream, at)]) or anchor
-                elif record == _OBJECT and anchor and _length(stream, at) > 5:
-                    if struct.unpack_from("<H", stream, at + 4) == (_PICTURE,):
-                        said.pictures.append(anchor)
-                    anchor = None
-                if record == _FORMULA:
-                    said.formulas.append(struct.unpack_from("<HH", stream, at))
-                elif record == _MERGED:
-                    (count,) = struct.unpack_from("<H", stream, at)
-                    for place in range(at + 2, at + 2 + 8 * count, 8):
-                        row, last_row, column, last_column = struct.unpack_from("<HHHH", stream, place)
-                        said.merged.append(Area("", row, column, last_row, last_column))
-                elif record == _ROW and stream[at + 12] & _ROW_HIDDEN:
-                    said.hidden_rows.append(struct.unpack_from("<H", stream, at)[0])
-                elif record == _COLUMNS:
-                    first, last, width, _style, flags = struct.unpack_from("<HHHHH", stream, at)
-                    if flags & 1 or not width:
-                        said.hidden_columns.append((first, last))
-            yield said
+            yield start
 
 
-def _length(stream: bytes, at: int) -> int:
+def record_length(stream: bytes, at: int) -> int:
     """The length of the record whose content begins at `at`, as far as the stream goes."""
     (said,) = struct.unpack_from("<H", stream, at - 2)
     return min(int(said), len(stream) - at)
@@ -204,7 +210,7 @@ def _length(stream: bytes, at: int) -> int:
 
 def _whole_records(stream: bytes) -> list[tuple[int, bytes]]:
     """The records of the workbook itself, which come before those of its sheets."""
-    return [(kind, stream[at : at + _length(stream, at)]) for kind, at in _records(stream, 0)]
+    return [(kind, stream[at : at + record_length(stream, at)]) for kind, at in records(stream, 0)]
 
 
 _ANCHOR = b"\x10\xf0\x12\0\0\0"  # the head of an anchor in a sheet ([MS-XLS] 2.5.193)
@@ -219,7 +225,7 @@ def _anchor(drawing: bytes) -> Area | None:
     return Area("", top, left, max(top, bottom - (not last_y)), max(left, right - (not last_x)))
 
 
-def _records(stream: bytes, start: int) -> Iterator[tuple[int, int]]:
+def records(stream: bytes, start: int) -> Iterator[tuple[int, int]]:
     """Kind and place of the records of a sheet, or of the workbook, that begins at `start`; those of the
     charts within it lie between a begin and an end of their own."""
     within, position = 0, start

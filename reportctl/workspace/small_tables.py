@@ -19,11 +19,16 @@ from reportctl.core.errors import ReportctlError, capped, nearest
 from reportctl.core.files import read_file, refuse_misnamed
 from reportctl.core.language import _
 from reportctl.core.letters import decoded
+from reportctl.core.wording import as_said
 
 _Value = str | float | bool | dt.date | dt.time | dt.timedelta | None
 
 _ZIP = b"PK\x03\x04"
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0"  # Excel 97-2003, and a newer workbook with a password
+_OF_DOCUMENTS = (b"word/document.xml", b"ppt/presentation.xml")  # in the list of a package's parts
+_NO_TEXT = (b"%PDF", b"{\\rtf")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_BEGINNING = 4096  # bytes of a file that tell whether it is a text
 _VERY_NEAR = 0.85  # a file may have columns of its own whose names are only somewhat like an optional one's
 _AREA_LIMIT = 5_000_000  # cells from A1 to the last one filled: calamine keeps every one of them
 
@@ -56,6 +61,10 @@ class TableRow:
     def get(self, column: str) -> str:
         """The field under `column`, empty where the file has no such column."""
         return self.fields.get(column, "")
+
+    def said(self, column: str) -> str:
+        """The field under `column` as people read it: a number of a workbook in the language's way."""
+        return as_said(self.numbers[column]) if column in self.numbers else self.get(column)
 
     def problem(self, column: str, message: str) -> SmallTableProblem:
         """A mistake in this row's field under `column`."""
@@ -96,6 +105,7 @@ def read_small_table(path: Path, columns: tuple[str, ...], optional: tuple[str, 
     data = read_file(path)
     if data.startswith(_COMPOUND_FILE):
         raise _older_workbook(path)
+    _refuse_no_table(path, data)
     if data.startswith(_ZIP):
         table = _table_of_workbook(path, data, columns)
     else:
@@ -130,9 +140,27 @@ def table_rows(
     data = read_file(path)
     if data.startswith(_COMPOUND_FILE):
         raise _older_workbook(path)
+    _refuse_no_table(path, data)
     if not data.startswith(_ZIP):
         return of_text(unicodedata.normalize("NFC", decoded(data)))
     return [(line, [_text(value) for value in row]) for line, row in _table_of_workbook(path, data, ()).rows]
+
+
+def _refuse_no_table(path: Path, data: bytes) -> None:
+    """Raises `ReportctlError` where the file is empty, or neither a workbook nor a text."""
+    if not data.strip():
+        raise ReportctlError(
+            _("{path} is empty. Copy it again from where it came, or save it once more in Excel.").format(
+                path=path
+            )
+        )
+    is_text = not (data.startswith(_NO_TEXT) or _CONTROL.search(decoded(data[:_BEGINNING])))
+    if any(name in data for name in _OF_DOCUMENTS) if data.startswith(_ZIP) else not is_text:
+        raise ReportctlError(
+            _(
+                "{path} is neither a workbook (.xlsx) nor a table in a text file (.csv). Name one of these."
+            ).format(path=path)
+        )
 
 
 def _older_workbook(path: Path) -> ReportctlError:

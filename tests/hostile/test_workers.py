@@ -25,10 +25,16 @@ from reportctl.intake import workers
 from reportctl.intake.job import Job, ReadResult
 from reportctl.intake.open_file import read_one
 from reportctl.intake.workers import read_all
-from tests.making.machine import posix
+from tests.making.machine import ROOT, posix
 from tests.making.returned import context, repacked, returned, say, sent_out, with_xml
 
 pytestmark = [pytest.mark.usefixtures("spawned"), pytest.mark.slow]
+
+
+@pytest.fixture(autouse=True)
+def these_sources(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Programs run elsewhere are those of this folder, wherever an installed one comes from."""
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
 
 
 def _jobs(folder: Path, count: int) -> list[Job]:
@@ -215,7 +221,7 @@ def test_a_file_that_takes_all_memory_is_reported_and_no_other(
     path = tmp_path / "heavy.xlsx"
     path.write_bytes(repacked(sent_out(), change))
     jobs.insert(1, Job(path, "heavy.xlsx"))
-    reads = _by_name(read_all(jobs, context(), processes=1))
+    reads = _by_name(read_all(jobs, context(), processes=1, timeout=120.0))  # it is not slow, but large
     assert len(reads) == 5
     heavy = reads.pop("heavy.xlsx")
     assert [found.message for found in heavy.findings] == ["the file could not be read: the reader crashed"]

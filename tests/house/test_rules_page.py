@@ -111,6 +111,7 @@ def test_every_word_of_rules_has_an_example() -> None:
         "total(",
         "previous(",
         "year_ago(",
+        "-0.",
         "*",
         "/",
     )

@@ -14,6 +14,8 @@ from reportctl.core import language
 from tests.making.machine import PACKAGE, modules
 from tools import translations
 
+pytestmark = pytest.mark.xdist_group("translations")  # the messages of the source are collected once
+
 
 def texts(value: str | tuple[str, ...]) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else (value,)

@@ -5,8 +5,6 @@ Nobody may change these folders."""
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 from reportctl.workspace import stock
@@ -15,7 +13,7 @@ from tests.making.kept import kept_folder
 
 
 def demo() -> Path:
-    """The sample after `reportctl demo`, run as a person runs it."""
+    """The sample after `reportctl demo`."""
     return kept_folder("demo", _demo)
 
 
@@ -30,15 +28,10 @@ def reported() -> Path:
 
 
 def _demo(folder: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "reportctl", "--lang", "en", "demo", str(folder)],
-        capture_output=True,
-        check=False,
-        encoding="utf-8",
-    )
-    assert done.returncode == 0, done.stderr
-    assert "Not received (1): Tỉnh đoàn An Lạc." in done.stdout
-    assert "Rejected (1): Huyện Hòa Lương." in done.stdout
+    done = run("--lang", "en", "demo", folder)
+    assert done.code == 0, done.err
+    assert "Not received (1): Tỉnh đoàn An Lạc." in done.out
+    assert "Rejected (1): Huyện Hòa Lương." in done.out
 
 
 def _merged(folder: Path) -> None:

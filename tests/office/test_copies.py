@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 
 from tests.making.commands import run
+from tests.making.kept import kept_folder
 from tests.making.machine import Convert
 from tests.making.sample import merged
 from tests.making.word_documents import W, body, docx, edited, p, said
@@ -54,13 +55,16 @@ DOCUMENT = docx(
 
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The sample, merged, with the document."""
+    """The sample, merged, with the document and the report made of it."""
     monkeypatch.setenv("REPORTCTL_LANG", "en")
-    root = Path(shutil.copytree(merged(), tmp_path / "workspace"))
+    return Path(shutil.copytree(kept_folder("copies", with_document), tmp_path / "workspace"))
+
+
+def with_document(root: Path) -> None:
+    shutil.copytree(merged(), root)
     (root / "rieng.docx").write_bytes(DOCUMENT)
     done = run("-w", root, "report", "--template", "rieng", "--evidence")
     assert done.code == 0, done.err
-    return root
 
 
 def report_of(workspace: Path) -> Path:

@@ -101,7 +101,7 @@ def test_the_queries_of_the_page_give_what_it_says(run: Run, workspace: Path, pa
     run("-w", workspace, "export", "--to", "parquet", "--all")
     text = (ROOT / "docs" / page).read_text(encoding="utf-8")
     total, by_kind, largest = re.findall(r"```sql\n(.*?)```", text, re.S)
-    found = {(period, code): value for period, code, _label, value in asked(workspace, total)}
+    found = {(period, code): value for period, code, _label, _measure, value in asked(workspace, total)}
     theirs: dict[Any, float] = {}
     for period in ("2023-Q1", "2023-Q2", "2023-Q3", "2023-Q4", "2024-Q1"):
         theirs |= summed_up(run, workspace, period)
@@ -110,13 +110,13 @@ def test_the_queries_of_the_page_give_what_it_says(run: Run, workspace: Path, pa
     assert len(found) > 150
     kinds = run("-w", workspace, "summary", "2024-Q1", "--by", "kind", "--format", "json").json["rows"]
     of_kind = {row["kind"]: row["values"]["press_total"] for row in kinds}
-    last = {kind: value for period, kind, value in asked(workspace, by_kind) if period == "2024-Q1"}
+    last = {kind: value for period, kind, _measure, value in asked(workspace, by_kind) if period == "2024-Q1"}
     assert last == {kind: value for kind, value in of_kind.items() if value is not None}
     units = run("-w", workspace, "summary", "2024-Q1", "--by", "unit", "--format", "json").json["rows"]
     values = sorted((row["values"].get("press_total") or 0 for row in units), reverse=True)
     cells = asked(workspace, largest)
     assert [value for _unit, value, *_place in cells] == values[:10]
-    assert all(file and sheet and cell for _unit, _value, file, sheet, cell in cells)
+    assert all(file and sheet and cell for _unit, _value, _measure, file, sheet, cell in cells)
 
 
 def test_a_row_says_all_by_itself(office: Office) -> None:
@@ -172,6 +172,27 @@ def test_a_quarter_keeps_what_it_asked_and_a_renamed_figure_is_one_column(office
     assert (row["period"], row["code"], row["label"], row["value"]) == ("2023-Q4", "radio", "Phát thanh", 1.0)
     (row,) = [one for one in rows(office.root / "output" / "values") if one["code"] == "printed"]
     assert row["label"] == "Báo in"
+
+
+@pytest.mark.parametrize("page", ["scale.md", "scale.vi.md"])
+def test_the_queries_of_the_page_tell_units_of_measure_apart(office: Office, page: str) -> None:
+    office.put("a.xlsx", office.book("01", 4000, Q4), Q4)
+    office.merge(Q4)
+    text = (office.root / "form.toml").read_text(encoding="utf-8")
+    changed = text.replace('label = "Tổng số tin, bài"\nunit_of_measure = "tin, bài"', 'label = "Tổng"')
+    assert changed != text
+    changed = changed.replace('"Tổng"', '"Tổng"\nunit_of_measure = "nghìn bài"')
+    (office.root / "form.toml").write_text(changed, encoding="utf-8")
+    office.put("b.xlsx", office.book("01", 5, printed=4))
+    office.merge()
+    assert office.run("export", "--to", "parquet", "--all").code == 0
+    queries = re.findall(r"```sql\n(.*?)```", (ROOT / "docs" / page).read_text(encoding="utf-8"), re.S)
+    total, by_kind = (asked(office.root, sql) for sql in queries[:2])
+    assert [(row[0], *row[3:]) for row in total if row[1] == "press_total"] == [
+        ("2023-Q4", "tin, bài", 4000.0),
+        ("2024-Q1", "nghìn bài", 5.0),
+    ]
+    assert by_kind == [("2023-Q4", "district", "tin, bài", 4000.0), ("2024-Q1", "district", "nghìn bài", 5.0)]
 
 
 def test_quarters_that_are_gone_leave_the_data_set_and_nothing_of_anybodys_is_overwritten(

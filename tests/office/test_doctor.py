@@ -24,9 +24,10 @@ from tests.making.office import Office
 
 
 @pytest.fixture(scope="module")
-def demo() -> Path:
-    """The sample after `reportctl demo`; not to be changed."""
-    return sample.demo()
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample after `reportctl demo`, not to be changed; a copy, for in each folder it is tried to write,
+    which whoever copies the same one would see."""
+    return Path(shutil.copytree(sample.demo(), tmp_path_factory.mktemp("doctor") / "demo"))
 
 
 @pytest.fixture

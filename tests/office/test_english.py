@@ -60,8 +60,10 @@ def test_the_words_around_periods_are_english(workspace: Path) -> None:
     text = text_of(workspace / "output" / "2024-Q1" / "report-2024-Q1.docx")
     assert "III. MAIN TASKS: SECOND QUARTER OF 2024" in text
     assert "In the second quarter of 2024, Ban Tuyên giáo will concentrate on these main tasks:" in text
-    assert "This is the report on the work of the first quarter of 2024 by Ban Tuyên giáo." in text
-    assert re.search(r"\(With Report No\. +/BC-BTGTU +2024 by Ban Tuyên giáo\)", text)
+    assert (
+        "This concludes the report on work in the first quarter of 2024, submitted by Ban Tuyên giáo." in text
+    )
+    assert re.search(r"\(Annexed to Report No\. +/BC-BTGTU of +2024 by Ban Tuyên giáo\)", text)
     assert "are in Annex I;" in text
     assert "AnnexI" not in text
 

@@ -21,7 +21,7 @@ from reportctl.__main__ import main
 from tests.making.kept import kept_folder
 from tests.making.machine import SAMPLE
 from tests.making.sample import merged
-from tests.making.word_documents import W, body, edited, parts, said
+from tests.making.word_documents import W, body, edited, parts, said, tagged
 
 pytestmark = pytest.mark.slow
 FIGURES, BASIS, SOURCES = range(3)
@@ -50,15 +50,25 @@ def workspace(sample: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(sample, tmp_path / "workspace"))
 
 
-def report_of(workspace: Path) -> Path:
-    return workspace / "output" / "2024-Q1" / "report-2024-Q1.docx"
+SHORT = ["report", "--template", "short", "--evidence"]
 
 
-def evidence_of(workspace: Path) -> Path:
-    return workspace / "output" / "2024-Q1" / "report-2024-Q1.evidence.xlsx"
+@pytest.fixture
+def short(workspace: Path) -> Path:
+    """The same with a document of a page, for what is the same of a long one."""
+    (workspace / "short.docx").write_bytes(tagged("sentences:press", "table:press", "chart:press"))
+    return workspace
 
 
-@functools.lru_cache(maxsize=2)
+def report_of(workspace: Path, name: str = "report") -> Path:
+    return workspace / "output" / "2024-Q1" / f"{name}-2024-Q1.docx"
+
+
+def evidence_of(workspace: Path, name: str = "report") -> Path:
+    return report_of(workspace, name).with_suffix(".evidence.xlsx")
+
+
+@functools.lru_cache(maxsize=4)
 def opened(data: bytes) -> openpyxl.Workbook:
     return openpyxl.load_workbook(io.BytesIO(data))
 
@@ -243,7 +253,7 @@ def test_of_a_report_that_people_have_edited_the_places_are_those_of_the_edited_
 
 
 def test_source_cells_are_not_among_the_pages_that_print(sample: Path) -> None:
-    figures, basis, sources = openpyxl.load_workbook(evidence_of(sample)).worksheets
+    figures, basis, sources = opened(evidence_of(sample).read_bytes()).worksheets
     assert sources.print_area.endswith("$2")
     assert sources["A2"].value
     assert figures.print_area.endswith(f"${figures.max_row}")
@@ -302,13 +312,13 @@ def test_sums_ranges_and_numbers_of_units_in_merged_texts_rest_on_lines_of_their
     sample: Path, figures: Rows, cells: dict[int, dict[str, Any]]
 ) -> None:
     of_texts = [row for row in figures if row["7"].startswith("text:") and row["3"] in TEXTS]
-    kinds = {"sum": 0, "range": 0, "units": 0}
+    kinds = {"sum": 0, "range": 0, "units": 0, "others": 0}
     for row in of_texts:
         lines = [cells[line] for line in lines_of(row)]
         printed = plain(row["2"]).casefold()
         numbers = [int(n.replace(".", "")) for n in re.findall(r"[\d.]+", printed)]
-        if printed.endswith(" đơn vị"):
-            kinds["units"] += 1
+        if printed.endswith(" đơn vị") or printed.isdigit():  # all, or those that are not named
+            kinds["others" if printed.isdigit() else "units"] += 1
             assert numbers == [len({line["2"] for line in lines})], row
             continue
         typed = [[float(n) for n in str(line["4"]).split("; ")] for line in lines]
@@ -327,12 +337,14 @@ def test_sums_ranges_and_numbers_of_units_in_merged_texts_rest_on_lines_of_their
             assert line["8"]
     assert min(kinds.values()) >= 5, kinds
     # No sum or range of the body is without its row.
-    wanted = []
+    wanted, others = [], []
     for sdt in body(report_of(sample).read_bytes()).iter(f"{W}sdt"):
         if sdt.find(f"{W}sdtPr/{W}tag").get(f"{W}val") in {f"text:{code}" for code in TEXTS}:
             found = re.findall(r"tổng số \d[\d.]*|từ \d+%? đến \d+%?", plain(said(sdt)), re.IGNORECASE)
             wanted += found
+            others += re.findall(r"và (\d+) đơn vị khác", plain(said(sdt)))
     assert len(wanted) > 10
+    assert others == [row["2"] for row in of_texts if row["2"].isdigit()]
     told = [plain(row["2"]) for row in of_texts]
     assert [one for one in wanted if one not in told] == []
 
@@ -405,10 +417,10 @@ def assert_links(folder: Path, cells: dict[int, dict[str, Any]]) -> None:
         assert not sha256 or hashlib.sha256(path.read_bytes()).hexdigest() == sha256
 
 
-def test_beside_a_report_elsewhere_the_links_still_lead_there(workspace: Path, tmp_path: Path) -> None:
+def test_beside_a_report_elsewhere_the_links_still_lead_there(short: Path, tmp_path: Path) -> None:
     out = tmp_path / "báo cáo #1 100%25" / "quý một.docx"
     out.parent.mkdir()
-    assert main(["-w", str(workspace), "report", "--evidence", "--out", str(out)]) == 0
+    assert main(["-w", str(short), *SHORT, "--out", str(out)]) == 0
     beside = out.with_name("quý một.evidence.xlsx")
     assert_links(beside.parent, {row["line"]: row for row in rows_of(beside, SOURCES)})
 
@@ -422,39 +434,40 @@ def test_what_people_decided_shows(sample: Path, cells: dict[int, dict[str, Any]
     assert "19/20" in text
     (told,) = [r for r in cells.values() if r["0"] == "press_total" and r["4"] == 900]
     assert "=2+2 điện thoại" in told["6"]
-    book = openpyxl.load_workbook(evidence_of(sample))
+    book = opened(evidence_of(sample).read_bytes())
     assert [page.title for page in book.worksheets] == ["Số liệu", "Căn cứ", "Ô nguồn"]
     assert {cell.data_type for page in book for row in page.iter_rows() for cell in row} <= {"s", "n", "d"}
 
 
 @pytest.mark.slow
-def test_a_quarter_that_is_closed_and_severities_that_are_changed_show(workspace: Path) -> None:
-    settings = workspace / "reportctl.toml"
+def test_a_quarter_that_is_closed_and_severities_that_are_changed_show(short: Path) -> None:
+    settings = short / "reportctl.toml"
     text = settings.read_text(encoding="utf-8")
     assert "[findings]" in text
     settings.write_text(text.replace("[findings]", '[findings]\nnumber_as_text = "note"'), encoding="utf-8")
-    assert main(["-w", str(workspace), "close", "2023-Q4"]) in (0, 1)
-    assert main(["-w", str(workspace), "report", "--evidence"]) == 0
-    said_there = {row["0"]: row["3"] for row in rows_of(evidence_of(workspace), BASIS)}
+    assert main(["-w", str(short), "close", "2023-Q4"]) in (0, 1)
+    assert main(["-w", str(short), *SHORT]) == 0
+    said_there = {row["0"]: row["3"] for row in rows_of(evidence_of(short, "short"), BASIS)}
     assert f"đã được {getpass.getuser()} chốt" in said_there["Quý\u00a0IV năm 2023"]
     assert "chưa chốt" in said_there["Quý\u00a0I năm 2024"]
     assert "cảnh báo" in said_there["number_as_text"]
     assert_links(
-        evidence_of(workspace).parent, {r["line"]: r for r in rows_of(evidence_of(workspace), SOURCES)}
+        evidence_of(short, "short").parent,
+        {r["line"]: r for r in rows_of(evidence_of(short, "short"), SOURCES)},
     )
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("shape", ["bar", "line"])
-def test_bars_of_units_and_lines_of_quarters_rest_on_their_cells(workspace: Path, shape: str) -> None:
-    form = workspace / "form.toml"
+def test_bars_of_units_and_lines_of_quarters_rest_on_their_cells(short: Path, shape: str) -> None:
+    form = short / "form.toml"
     text = form.read_text(encoding="utf-8")
     section = 'code = "press"\ntitle = "Th'
     form.write_text(text.replace(section, f'chart = "{shape}"\n{section}'), encoding="utf-8")
-    assert main(["-w", str(workspace), "report", "--evidence"]) == 0
-    page = evidence_of(workspace)
+    assert main(["-w", str(short), *SHORT]) == 0
+    page = evidence_of(short, "short")
     sources = {row["line"]: row for row in rows_of(page, SOURCES)}
-    report = parts(report_of(workspace).read_bytes())
+    report = parts(report_of(short, "short").read_bytes())
     (chart,) = (data for name, data in report.items() if "/charts/chart" in name)
     space = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
     points = etree.fromstring(chart).findall(f".//{space}val//{space}pt/{space}v")
@@ -468,14 +481,15 @@ def test_bars_of_units_and_lines_of_quarters_rest_on_their_cells(workspace: Path
 
 
 @pytest.mark.slow
-def test_the_same_again_is_the_same_file_and_a_changed_one_stays(workspace: Path) -> None:
-    path = evidence_of(workspace)
+def test_the_same_again_is_the_same_file_and_a_changed_one_stays(short: Path) -> None:
+    path = evidence_of(short, "short")
+    assert main(["-w", str(short), *SHORT]) == 0
     before = path.read_bytes()
     path.unlink()
-    assert main(["-w", str(workspace), "report", "--evidence"]) == 0
+    assert main(["-w", str(short), *SHORT]) == 0
     assert path.read_bytes() == before
     path.write_bytes(b"somebody's own")
-    assert main(["-w", str(workspace), "report", "--evidence"]) == 0
+    assert main(["-w", str(short), *SHORT]) == 0
     assert path.read_bytes() == b"somebody's own"
     assert path.with_name(f"{path.stem} (2).xlsx").read_bytes() == before
 
@@ -492,8 +506,8 @@ def test_before_anything_is_merged_there_are_no_cells(tmp_path: Path) -> None:
     assert {row["3"] for row in rows_of(evidence_of(folder), SOURCES)} == {"2024"}  # the year's plan
 
 
-def test_a_source_without_an_original_has_no_link(workspace: Path) -> None:
-    shutil.rmtree(workspace / "archive" / "files")
-    assert main(["-w", str(workspace), "report", "--evidence"]) == 0
-    rows = rows_of(evidence_of(workspace), SOURCES)
+def test_a_source_without_an_original_has_no_link(short: Path) -> None:
+    shutil.rmtree(short / "archive" / "files")
+    assert main(["-w", str(short), *SHORT]) == 0
+    rows = rows_of(evidence_of(short, "short"), SOURCES)
     assert {bool(row["link"]) for row in rows if row["11"]} == {False}

@@ -443,6 +443,16 @@ def test_no_kept_value_of_a_formula_is_shown(district: LevelOffice, province: Le
     assert b'fullCalcOnLoad="1"' in parts(path)["xl/workbook.xml"]
 
 
+def test_figures_that_stand_there_are_said_in_the_way_of_the_language(
+    district: LevelOffice, province: LevelOffice
+) -> None:
+    request = province.sent("D1")
+    request.write_bytes(edited(request, lambda book: setattr(book["Số liệu"]["F11"], "value", 1234.5)))
+    words = ("-w", district.root, "export", PERIOD, "--to", "return", "--as", "D1", request)
+    assert "says 1234.5 already, and this office's figure is 1.75;" in run("--lang", "en", *words).out
+    assert "đã có 1234,5, số của cơ quan là 1,75" in run("--lang", "vi", *words).out
+
+
 def test_what_stands_there_is_kept(district: LevelOffice, province: LevelOffice) -> None:
     request = province.sent("D1")
 
@@ -606,7 +616,7 @@ def test_the_wrong_workbook_stops_it(district: LevelOffice, province: LevelOffic
     plain.save(other)
     assert "does not say which form and unit it is for" in refused(PERIOD, "--as", "D1", other)
     other.write_bytes(b"PK\x03\x04 not one")
-    assert "cannot be filled in" in refused(PERIOD, "--as", "D1", other)
+    assert "other.xlsx cannot be read: the file is damaged" in refused(PERIOD, "--as", "D1", other)
     assert "none.xlsx" in refused(PERIOD, "--as", "D1", tmp_path / "none.xlsx")
 
 

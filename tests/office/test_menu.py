@@ -187,34 +187,37 @@ def test_without_a_workspace_one_is_made(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("folder", ['"Cơ quan mới"', "“Cơ quan mới”", " Cơ quan mới ", "'Cơ quan mới'"])
 def test_a_folder_in_quotation_marks(tmp_path: Path, folder: str) -> None:
-    said = piped(tmp_path, "1", folder, "", "0")
-    assert said.returncode == 0
+    said = answered(tmp_path, "1", folder, "", "0")
+    assert said.code == 0
     assert [path.name for path in tmp_path.iterdir()] == ["Cơ quan mới"]
 
 
-def test_what_is_shown_without_a_workspace_works_as_it_stands(tmp_path: Path) -> None:
-    said = piped(tmp_path, "0").stdout
+def test_what_is_shown_without_a_workspace_works_as_it_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = answered(tmp_path, "0").out
     commands = [
         line.partition("  reportctl ")[2].split() for line in said.splitlines() if "  reportctl " in line
     ]
     assert [words[0] for words in commands] == ["init", "demo", "--help"]
-    for words in commands:
-        assert subprocess.run(
-            [sys.executable, "-m", "reportctl", *words], cwd=tmp_path, capture_output=True,
-            stdin=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": str(ROOT)},
-        ).returncode in (0, 1)  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    with Path(os.devnull).open() as nobody:
+        monkeypatch.setattr(sys, "stdin", nobody)
+        for words in commands:
+            assert run(*words).code in (0, 1)
 
 
 def test_a_workspace_that_is_named_becomes_the_current_folder(office: Path, tmp_path: Path) -> None:
     for where, command in ((tmp_path, 'cd "Cơ quan"'), (tmp_path / "bin", f'cd "{office}"')):
         where.mkdir(exist_ok=True)
-        said = piped(where, STATUS, "", "0", REPORTCTL_WORKSPACE=str(office))
-        assert said.returncode == 0
-        assert f"\n> {command}\n" in said.stdout
-        assert "\n> reportctl status 2024-Q1\n" in said.stdout
-        assert max(map(len, (line for line in said.stdout.splitlines() if line[:1] in " →"))) <= 80
+        said = answered(where, STATUS, "", "0", REPORTCTL_WORKSPACE=str(office))
+        assert said.code == 0
+        assert f"\n> {command}\n" in said.out
+        assert "\n> reportctl status 2024-Q1\n" in said.out
+        assert max(map(len, (line for line in said.out.splitlines() if line[:1] in " →"))) <= 80
 
 
+@pytest.mark.slow
 def test_the_sample_and_its_report(tmp_path: Path) -> None:
     """The steps of the README for Windows, in its language."""
     environment = fake_opener(tmp_path / "bin")
@@ -234,37 +237,38 @@ def test_the_sample_and_its_report(tmp_path: Path) -> None:
     assert first.stdout.endswith("cd reportctl-demo\n")
 
 
+@pytest.mark.slow
 def test_the_way_from_the_sample_to_its_end(tmp_path: Path) -> None:
     assert run("demo", tmp_path / "demo").code == 0
     folder = tmp_path / "demo"
     # One report is rejected and one unit late for years. Once the rejected one is marked nothing else waits.
     before = run("-w", folder, "--lang", "en").out
     assert "Next: Check what came, mark mistakes. reportctl validate 2024-Q1 --mark" in before
-    said = piped(folder, "", "", "9", "", "", "9", "y", "", "0")
-    assert said.stdout.count("Next: Check what came, mark mistakes.") == 1
-    assert said.stdout.count("Next: Freeze the quarter. reportctl close 2024-Q1") == 2
+    said = answered(folder, "", "", "9", "", "", "9", "y", "", "0")
+    assert said.out.count("Next: Check what came, mark mistakes.") == 1
+    assert said.out.count("Next: Freeze the quarter. reportctl close 2024-Q1") == 2
     question = (
         "Not finished: 1 unit has not reported; the report of 1 unit is rejected. Freeze the figures of "
         "2024-Q1? [y/N]"
     )
-    assert said.stderr.count(question) == 2
-    assert said.stdout.count("> reportctl close 2024-Q1") == 1  # Enter alone is no
-    assert "Next: Begin the next quarter. reportctl next" in said.stdout
+    assert said.err.count(question) == 2
+    assert said.out.count("> reportctl close 2024-Q1") == 1  # Enter alone is no
+    assert "Next: Begin the next quarter. reportctl next" in said.out
 
 
 def test_the_next_quarter_begins_on_yes_only(office: Path) -> None:
-    said = piped(office, NEXT, "", "", "0")
+    said = answered(office, NEXT, "", "", "0")
     assert (
         "Not finished: 2 units have not reported; there is no Word report. Begin the quarter after"
-        in said.stderr
+        in said.err
     )
-    assert "> reportctl next" not in said.stdout
+    assert "> reportctl next" not in said.out
 
 
 def test_the_menu_and_the_overview_say_the_same(office: Path) -> None:
     for _step in range(3):
         overview = [line for line in run("-w", office, "--lang", "en").out.splitlines() if "Next: " in line]
-        menu = [line for line in piped(office, "0", COLUMNS="200").stdout.splitlines() if "Next: " in line]
+        menu = [line for line in answered(office, "0", COLUMNS="200").out.splitlines() if "Next: " in line]
         assert len(menu) == 1
         assert overview in ([], menu)
         assert run("-w", office, *menu[0].partition("reportctl ")[2].split()).code == 0

@@ -41,6 +41,7 @@ REASONS: Mapping[str, str] = {
     "short": "Tables of the report are short too",
     "texts": "Tags `text:CODE` print groups of points in place of whole texts",
     "yes_no": "Of yes or no sentences say of how many units",
+    "laid_out": "`refresh` tells figures that differ from tables that are only laid out otherwise",
 }
 
 # Figures that were wrong, a row each: the file of what was expected and the place in it, what stood there,

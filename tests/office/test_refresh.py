@@ -11,8 +11,10 @@ import pytest
 from lxml import etree
 
 from reportctl.__main__ import main
+from reportctl.figures.tables import figure_cell
 from tests.making.foreign_word import with_notes
-from tests.making.sample import reported
+from tests.making.kept import kept_folder
+from tests.making.sample import merged, reported
 from tests.making.word_documents import (
     SECTION,
     SPACE,
@@ -26,6 +28,7 @@ from tests.making.word_documents import (
     p,
     run,
     said,
+    tagged,
 )
 
 pytestmark = pytest.mark.slow
@@ -43,6 +46,25 @@ def report(workspace: Path) -> Path:
     return workspace / "output" / "2024-Q1" / "report-2024-Q1.docx"
 
 
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The sample, merged, with a report of a page, for what is the same of a long one."""
+    monkeypatch.setenv("REPORTCTL_LANG", "en")
+    return Path(shutil.copytree(kept_folder("letter", with_letter), tmp_path / "office"))
+
+
+@pytest.fixture
+def letter(office: Path) -> Path:
+    return office / "output" / "2024-Q1" / "letter-2024-Q1.docx"
+
+
+def with_letter(folder: Path) -> None:
+    shutil.copytree(merged(), folder)
+    sentences = "sentences:press", "sentences:training", "sentences:contest"
+    (folder / "letter.docx").write_bytes(tagged("title", "press_total", *sentences, "table:press_media"))
+    assert main(["-w", str(folder), "report", "--template", "letter"]) == 0
+
+
 def typed_over(report: Path, old: str, new: str) -> None:
     report.write_bytes(changed_text(report.read_bytes(), old, new))
 
@@ -57,6 +79,38 @@ def test_a_report_that_is_right_stays_the_same_file(
     assert report.read_bytes() == before
     assert not list(report.parent.glob("*before*"))
     assert "stays as it is" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_report_of_an_older_program_agrees_though_its_tables_have_other_columns(
+    workspace: Path, report: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report.unlink()
+    with monkeypatch.context() as older:  # which did not say how much of the plan is done
+        older.setattr(
+            "reportctl.figures.tables.figure_cell",
+            lambda figure, key: None if key == "of_plan" else figure_cell(figure, key),
+        )
+        assert main(["-w", str(workspace), "report", "2024-Q1"]) == 0
+    before = report.read_bytes()
+    capsys.readouterr()
+    assert main(["-w", str(workspace), "refresh", str(report), "--check"]) == 0
+    said = capsys.readouterr()
+    (line,) = said.out.strip().splitlines()
+    assert line.startswith("Bảng 1: columns added: “% KH”; no other figure differs (Tổng hợp số liệu")
+    assert "tables would be laid out otherwise" in said.err
+    assert report.read_bytes() == before
+
+    wrong = changed_text(before, ">6.407<", ">6.408<")
+    report.write_bytes(wrong)
+    assert main(["-w", str(workspace), "refresh", str(report), "--check"]) == 1
+    report.write_bytes(before)
+
+    assert main(["-w", str(workspace), "refresh", str(report)]) == 0
+    assert report.read_bytes() != before
+    capsys.readouterr()
+    assert main(["-w", str(workspace), "refresh", str(report), "--check"]) == 0
+    assert capsys.readouterr().out.strip() == "Every figure says what the ledger says."
 
 
 @pytest.mark.slow
@@ -148,34 +202,34 @@ def test_texts_follow_the_setting_and_what_people_edited_of_them_is_kept(
     ],
 )
 def test_misuse_is_one_sentence_and_nothing_is_written(
-    workspace: Path, report: Path, capsys: pytest.CaptureFixture[str], misuse: str, sentence: str
+    office: Path, letter: Path, capsys: pytest.CaptureFixture[str], misuse: str, sentence: str
 ) -> None:
     more: list[str] = []
     match misuse:
         case "template":
-            report = workspace / "report.docx"
+            letter = office / "report.docx"
         case "none":
-            report = report.with_name("kia.docx")
+            letter = letter.with_name("kia.docx")
         case "text":
-            report.write_text("a")
+            letter.write_text("a")
         case "open":
-            typed_over(report, "6.407", "7.000")
-            report.with_name(f"~${report.name[2:]}").write_text("x")
+            typed_over(letter, "6.407", "7.000")
+            letter.with_name(f"~${letter.name[2:]}").write_text("x")
         case "tag":
             more = ["--renew", "titel"]
-    listed = sorted(report.parent.iterdir())
-    before = report.read_bytes() if report.exists() else b""
-    assert main(["-w", str(workspace), "refresh", str(report), *more]) == 2
+    listed = sorted(letter.parent.iterdir())
+    before = letter.read_bytes() if letter.exists() else b""
+    assert main(["-w", str(office), "refresh", str(letter), *more]) == 2
     assert sentence in capsys.readouterr().err
-    assert sorted(report.parent.iterdir()) == listed
-    assert (report.read_bytes() if report.exists() else b"") == before
+    assert sorted(letter.parent.iterdir()) == listed
+    assert (letter.read_bytes() if letter.exists() else b"") == before
 
 
 def test_an_edited_sentence_is_not_said_to_agree_with_the_ledger(
-    workspace: Path, report: Path, capsys: pytest.CaptureFixture[str]
+    office: Path, letter: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    typed_over(report, "dự thi, tăng 34,7%", "dự thi, tăng 99%")
-    assert main(["-w", str(workspace), "refresh", str(report), "--check"]) == 1
+    typed_over(letter, "dự thi, tăng 34,7%", "dự thi, tăng 99%")
+    assert main(["-w", str(office), "refresh", str(letter), "--check"]) == 1
     heard = capsys.readouterr()
     assert "“sentences:contest” has numbers that the ledger's sentence has not: 99." in heard.err
     assert heard.out == "Nothing differs from the ledger but what was edited by hand or left alone.\n"
@@ -220,17 +274,17 @@ def without(report: Path, tag: str, typed: str = "") -> None:
 
 
 def test_a_deleted_sentence_with_a_stale_figure_typed_elsewhere_is_no_all_clear(
-    workspace: Path, report: Path, capsys: pytest.CaptureFixture[str]
+    office: Path, letter: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    without(report, "sentences:press", "Toàn tỉnh đăng 6.407 tin, bài.")
+    without(letter, "sentences:press", "Toàn tỉnh đăng 6.407 tin, bài.")
     for arguments in (["--check"], [], ["--check"]):
-        code = main(["-w", str(workspace), "refresh", str(report), *arguments])
+        code = main(["-w", str(office), "refresh", str(letter), *arguments])
         heard = capsys.readouterr()
         assert code == (1 if arguments else 0)
         assert "sentences:press" in heard.out
         assert "Every figure says what the ledger says" not in heard.out
         assert "is not found in the document any more" in heard.err
-    main(["-w", str(workspace), "refresh", str(report), "--check", "--format", "json"])
+    main(["-w", str(office), "refresh", str(letter), "--check", "--format", "json"])
     (place,) = json.loads(capsys.readouterr().out)["lost"]
     assert place["tag"] == "sentences:press"
     assert "6.407" in place["printed"]
@@ -239,12 +293,12 @@ def test_a_deleted_sentence_with_a_stale_figure_typed_elsewhere_is_no_all_clear(
 
 
 def test_a_place_dropped_on_purpose_is_a_note_from_then_on(
-    workspace: Path, report: Path, capsys: pytest.CaptureFixture[str]
+    office: Path, letter: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    without(report, "sentences:press")
-    refresh = ["-w", str(workspace), "refresh", str(report)]
+    without(letter, "sentences:press")
+    refresh = ["-w", str(office), "refresh", str(letter)]
     assert main([*refresh, "--drop", "sentences:press"]) == 0
-    assert (report.parent / "report-2024-Q1.before-1.docx").exists()
+    assert (letter.parent / "letter-2024-Q1.before-1.docx").exists()
     capsys.readouterr()
     assert main([*refresh, "--check"]) == 0
     heard = capsys.readouterr()
@@ -267,42 +321,42 @@ def test_a_place_dropped_on_purpose_is_a_note_from_then_on(
     ],
 )
 def test_what_stands_or_never_stood_is_not_dropped(
-    workspace: Path, report: Path, capsys: pytest.CaptureFixture[str], more: list[str], sentence: str
+    office: Path, letter: Path, capsys: pytest.CaptureFixture[str], more: list[str], sentence: str
 ) -> None:
-    before = report.read_bytes()
-    assert main(["-w", str(workspace), "refresh", str(report), *more]) == 2
+    before = letter.read_bytes()
+    assert main(["-w", str(office), "refresh", str(letter), *more]) == 2
     assert sentence in capsys.readouterr().err
-    assert report.read_bytes() == before
+    assert letter.read_bytes() == before
 
 
 def test_a_lost_place_is_not_renewed_but_typed_again(
-    workspace: Path, report: Path, capsys: pytest.CaptureFixture[str]
+    office: Path, letter: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    without(report, "sentences:press")
-    refresh = ["-w", str(workspace), "refresh", str(report)]
+    without(letter, "sentences:press")
+    refresh = ["-w", str(office), "refresh", str(letter)]
     assert main([*refresh, "--renew", "sentences:press"]) == 2
     assert "Type {{sentences:press}} where it is to stand" in capsys.readouterr().err
-    without(report, "sentences:training", "{{sentences:press}}")
+    without(letter, "sentences:training", "{{sentences:press}}")
     assert main([*refresh, "--drop", "sentences:training"]) == 0
     assert main([*refresh, "--check"]) == 0
 
 
 @pytest.mark.parametrize("typed", ["Được duy trì tốt.", "Toàn tỉnh đăng 5.000 tin, bài."])
 def test_a_sentence_typed_over_is_no_all_clear(
-    workspace: Path, report: Path, capsys: pytest.CaptureFixture[str], typed: str
+    office: Path, letter: Path, capsys: pytest.CaptureFixture[str], typed: str
 ) -> None:
     def over(root: Any) -> None:
         if root.tag == f"{W}document":
             for number, text in enumerate(control(root, "sentences:press").iter(f"{W}t")):
                 text.text = "" if number else typed
 
-    report.write_bytes(edited(report.read_bytes(), over))
-    refresh = ["-w", str(workspace), "refresh", str(report)]
+    letter.write_bytes(edited(letter.read_bytes(), over))
+    refresh = ["-w", str(office), "refresh", str(letter)]
     assert main([*refresh, "--check"]) == 1
     assert "“sentences:press” was typed over by hand" in capsys.readouterr().err
     assert main([*refresh, "--drop", "sentences:press"]) == 0
     assert main([*refresh, "--check"]) == 0
-    assert typed in lines(body(report.read_bytes()))
+    assert typed in lines(body(letter.read_bytes()))
 
 
 def test_a_late_file_is_listed_on_one_screen_and_in_full_with_all(

@@ -16,15 +16,16 @@ from tests.making import sample
 from tests.making.adopted import office_workbook
 from tests.making.commands import Said, run
 from tests.making.held import forbid, held, hold_from_replacing, hurry
+from tests.making.word_documents import tagged
 
-# Every command line that prints a result; {report} is the Word report of the sample, {root} its workspace.
+# Every command line that prints a result; {report} is a short Word report of the sample.
 LINES = [
     ("form",), ("form", "--tags"), ("form", "--diff", "2023-Q4"), ("status",), ("status", "--unit", "004"),
     ("status", "--remind"), ("status", "--list"), ("validate",), ("summary",), ("summary", "--by", "unit"),
     ("trace", "press_total"), ("explain",), ("explain", "number_as_text"), ("refresh", "{report}", "--check"),
 ]  # fmt: skip
 EACH = [line for line in LINES if len(line) == 1 or line[0] in ("trace", "refresh") or line[-1] == "--remind"]
-REPORT = "output/2024-Q1/report-2024-Q1.docx"
+REPORT = "output/2024-Q1/short-2024-Q1.docx"
 
 
 @pytest.fixture(autouse=True)
@@ -41,8 +42,11 @@ def demo() -> Path:
 
 @pytest.fixture(scope="module")
 def root(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy in which no test changes what another one looks at."""
-    return Path(shutil.copytree(demo, tmp_path_factory.mktemp("office") / "workspace"))
+    """A copy in which no test changes what another one looks at, with a short report beside the long one."""
+    copy = Path(shutil.copytree(demo, tmp_path_factory.mktemp("office") / "workspace"))
+    (copy / "short.docx").write_bytes(tagged("press_total", "sentences:press", "table:press_media"))
+    assert run("-w", copy, "report", "--template", "short").code == 0
+    return copy
 
 
 def told(root: Path, line: tuple[str, ...], *more: object, spoken: str = "en") -> Said:

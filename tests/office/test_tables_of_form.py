@@ -106,6 +106,34 @@ def test_a_tag_of_no_row_is_named_with_the_nearest(office: Path) -> None:
     assert "rooms.n1.solid" in said.err
 
 
+def test_a_tag_of_what_was_renamed_is_named_with_its_new_code(office: Path) -> None:
+    toml = (office / "form.toml").read_text(encoding="utf-8")
+    toml = toml.replace('code = "old", label', 'code = "temporary", was = "old", label')
+    toml = toml.replace("solid + old", "solid + temporary").replace("n2.old", "n2.temporary")
+    toml = toml.replace('{ code = "n2", ', '{ code = "area", was = "n2", ').replace("n2.temp", "area.temp")
+    (office / "form.toml").write_text(toml, encoding="utf-8")
+    typed = "{{rooms.n1.old.year_ago}} {{table:rooms.n2}} {{?rooms.n1.old}}x{{/?}}"
+    control = block("table:rooms.*.old")
+    (office / "report.docx").write_bytes(docx(p(text(typed)) + control + block("table:rooms")))
+    said = run("-w", office, "--lang", "en", "form", "--check")
+    assert said.code == 1
+    for old, new in (
+        ("{{rooms.n1.old.year_ago}}", "rooms.n1.temporary.year_ago"),
+        ("{{table:rooms.n2}}", "table:rooms.area"),
+        ("{{?rooms.n1.old}}", "rooms.n1.temporary"),
+        ("“table:rooms.*.old”", "table:rooms.*.temporary"),
+    ):
+        (line,) = [one for one in said.out.splitlines() if old in one.partition(" stands ")[0]]
+        assert f"(it is called {new} now)" in line
+    (office / "report.docx").write_bytes(docx(p(text("{{rooms.n1.old}} {{table:rooms.n2}}"))))
+    said = run("-w", office, "--lang", "en", "report", "2024-Q1")
+    assert said.code == 2
+    assert "{{rooms.n1.old}} (it is called rooms.n1.temporary now)" in said.err
+    assert "{{table:rooms.n2}} (it is called table:rooms.area now)" in said.err
+    said = run("-w", office, "--lang", "en", "summary", "2024-Q1", "--table", "rooms.*.old")
+    assert "rooms.*.temporary" in said.err
+
+
 def test_the_form_and_its_tags_show_tables(office: Path) -> None:
     shown = run("-w", office, "form", "--format", "json").json
     (rooms,) = shown["tables"]
@@ -180,3 +208,57 @@ message = "Không âm."
     assert remarks["near"] == "lỗi; cho phép lệch 0,5; ô trống tính là 0"
     assert remarks["exact"] == "cảnh báo; ô trống là sai quy tắc"
     assert remarks["plain"] == "lỗi"
+
+
+WIDE = """
+id = "wide"
+title = "Biểu lớn"
+kinds = [ { code = "unit", title = "Đơn vị" } ]
+
+[[tables]]
+code = "pupils"
+title = "Học sinh các cấp học"
+columns = [ COLUMNS ]
+rows = [ ROWS ]
+
+[[tables]]
+code = "classes"
+title = "Học sinh các cấp"
+columns = [ { code = "all", label = "Tổng số" } ]
+rows = [ { code = "n1", label = "Lớp" } ]
+"""
+
+
+@pytest.mark.parametrize(("columns", "sheets"), [(4, "whole"), (5, "both"), (49, "unprinted")])
+def test_a_table_by_unit_that_is_too_wide_is_printed_in_its_totals(
+    tmp_path: Path, columns: int, sheets: str
+) -> None:
+    root = tmp_path / "office"
+    begin(root, "2024-Q2")
+    named = ", ".join(f'{{ code = "c{n}", label = "Cột {n}" }}' for n in range(columns))
+    rows = ['{ code = "n1", label = "Cộng", level = 1 }']
+    rows += [f'{{ code = "n1_{n}", label = "Dòng {n}", level = 2 }}' for n in range(9)]
+    form = WIDE.replace("COLUMNS", named).replace("ROWS", ", ".join(rows))
+    (root / "form.toml").write_text(form, encoding="utf-8")
+    (root / "units.csv").write_text("code,name,kind\na,Trường A,unit\nb,Trường B,unit\n", encoding="utf-8")
+    (root / "plan.csv").unlink(missing_ok=True)
+    (root / "history.csv").write_text(
+        "unit,indicator,period,value\na,pupils.n1.c0,2024-Q1,7\na,classes.n1.all,2024-Q1,3\n",
+        encoding="utf-8",
+    )
+    assert run("-w", root, "history", root / "history.csv").code == 0
+    assert run("-w", root, "export", "2024-Q1", "--to", "xlsx").code == 0
+    (path,) = root.rglob("output/2024-Q1/*.xlsx")
+    book = openpyxl.load_workbook(path)
+    printed = {sheet.title: sheet.print_area.partition("!")[2] for sheet in book}
+    whole, top = "Học sinh các cấp - từng đơn vị", "Học sinh các - tổng từng đơn vị"
+    assert book[whole].max_column == 2 + 10 * columns  # all of it is there to be looked up
+    assert (printed[whole].endswith("$2")) is (sheets != "whole")  # only the title and a line below it
+    assert (top in printed) is (sheets == "both")
+    if sheets == "both":
+        assert printed[top].startswith("$A$1:$G$")
+        assert [cell.value for cell in book[top][3]][2:7] == ["Cộng", None, None, None, None]
+    # Another table, whose name is cut alike, is printed all the same.
+    (other,) = (name for name in printed if name.endswith("(2)"))
+    assert printed[other].startswith("$A$1:$C$")
+    assert not printed[other].endswith("$2")

@@ -94,7 +94,7 @@ def test_a_newer_file_of_a_rejected_report_waits(office: Office) -> None:
 def test_one_units_files_that_wait_are_named(office: Office) -> None:
     office.put("01.xlsx", office.book("01", 10))
     shown = office.run("status", "2024-Q1", "--unit", "01").out
-    assert "Huyện 01 (01), the first quarter of 2024: not merged yet; late" in shown
+    assert "Huyện 01 (01), first quarter of 2024: not merged yet; late" in shown
     assert "1 file is not merged yet: 01.xlsx. Run: reportctl merge 2024-Q1" in shown
     assert "imported" not in shown
     assert office.run("status", "2024-Q1", "--unit", "01", "--format", "json").json["unmerged"] == ["01.xlsx"]

@@ -14,10 +14,12 @@ import pytest
 
 from reportctl.__main__ import main
 from reportctl.core.table import Column, Role, Row, Table
+from reportctl.word.content import Paragraph
+from reportctl.workspace.stock import report_document
 from tests.making import sample
 from tests.making.kept import kept_folder
 from tests.making.machine import Convert
-from tests.making.word_documents import SECTION, block, docx, filled, p, run
+from tests.making.word_documents import SECTION, block, body, changed_text, docx, filled, lines, p, run
 
 pytestmark = [pytest.mark.slow, pytest.mark.libreoffice]
 
@@ -54,6 +56,10 @@ def test_pages(period: str, style: str, tmp_path: Path, soffice: Convert) -> Non
     assert first <= most_of_body
     assert len(pages) - first <= most_of_annexes
 
+    last = [line.strip() for line in pages[first - 1]]
+    end = next(n for n, line in enumerate(last) if line.startswith("Trên đây là báo cáo"))
+    assert end, "the signature's page has words of the report before its end"
+
     for number, page in enumerate(pages, 1):
         assert not HEADING.match(page[-1]), f"a heading alone at the foot of page {number}: {page[-1]}"
         data = [line.split() for line in page]
@@ -69,6 +75,33 @@ def test_pages(period: str, style: str, tmp_path: Path, soffice: Convert) -> Non
     (page,) = (page for page in pages if any("Bảng 2." in line and "loại hình" in line for line in page))
     at = next(n for n, line in enumerate(page) if "Bảng 2." in line)
     assert sum(line.split()[0] in "1234" for line in page[at:]) >= 4, "a short table is whole"
+
+
+@pytest.mark.parametrize(("style", "language"), [("party", "vi"), ("state", "en")])
+def test_wherever_a_report_ends_no_page_has_the_signature_alone(
+    style: str, language: str, tmp_path: Path, soffice: Convert
+) -> None:
+    """Reports that are a line longer each, over a page: the last of the last words is never apart."""
+    template, wanted = report_document(style, language), tuple(Paragraph(f"wish{n} " * 30) for n in range(3))
+    for mark in set(re.findall(r"\{\{[?/][^}]*\}\}", "\n".join(lines(body(template))))):
+        template = changed_text(template, mark, "")
+    documents = []
+    for above in range(0, 42, 2):
+        content = {"lead": tuple(Paragraph("above") for _ in range(above)), "text:recommendations": wanted}
+        documents.append(tmp_path / f"{above:02}.docx")
+        documents[-1].write_bytes(filled(template, content).document)
+    begin_a_page = 0
+    for pdf in soffice(documents, to="pdf", outdir=tmp_path):
+        text = subprocess.run(["pdftotext", str(pdf), "-"], check=True, capture_output=True, text=True).stdout
+        (page,) = (
+            page for page in text.split("\f") if {"vi": "Nơi nhận:", "en": "Recipients:"}[language] in page
+        )
+        assert page.count("wish2") == 30, pdf.name
+        assert {"vi": "Trên đây là", "en": "This concludes the report"}[language] in page, pdf.name
+        assert {"vi": "[Họ và tên]", "en": "[Name of the signatory]"}[language] in page, pdf.name
+        begin_a_page += "wish1" not in page
+    assert begin_a_page > 2
+    assert begin_a_page < 15, "not all three go: the page before would be left white"
 
 
 def table_of(roles: str) -> Table:

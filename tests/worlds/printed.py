@@ -74,6 +74,11 @@ def rounded(number: Fraction, decimals: int) -> Fraction:
     return Fraction(whole if number >= 0 else -whole, 10**decimals)
 
 
+def as_printed(number: Fraction) -> Fraction:
+    """The number as it is printed: whole to the third decimal, else to two."""
+    return number if (number * 1000).denominator == 1 else rounded(number, 2)
+
+
 def _says(text: str, expected: Fraction | None, *, percent: bool = False) -> bool:
     """Whether a cell says the figure, or that there is none."""
     said = _number(text)
@@ -81,7 +86,7 @@ def _says(text: str, expected: Fraction | None, *, percent: bool = False) -> boo
         return expected is None and said is None
     if percent or "%" in text:
         return said == rounded(expected * 100, 1)
-    return said == rounded(expected, 2)
+    return said == as_printed(expected)
 
 
 def _province_table(

@@ -525,7 +525,7 @@ def test_what_was_changed_in_form_toml_meanwhile_and_is_in_no_cell_stays() -> No
     ("spoil", "said"),
     [
         (lambda _data: b"", "FORM.xlsx cannot be read: "),
-        (lambda _data: b"code;label\n", "Save it in Excel as an .xlsx workbook."),
+        (lambda _data: b"code;label\n", "and save it as an Excel workbook (.xlsx)"),
         (lambda data: data[: len(data) // 2], "FORM.xlsx cannot be read: "),
         (
             lambda _data: saved(openpyxl.Workbook()),
@@ -534,7 +534,7 @@ def test_what_was_changed_in_form_toml_meanwhile_and_is_in_no_cell_stays() -> No
         (lambda data: without(data, "xl/styles.xml"), "FORM.xlsx cannot be read"),
         (
             lambda data: in_strict_form(data),
-            "FORM.xlsx cannot be read. Open it in Excel, save it as an .xlsx",
+            "FORM.xlsx cannot be read: it is not saved as an Excel workbook of today (.xlsx). Open it in",
         ),
         (
             lambda data: altered(data, lambda f: f.book.copy_worksheet(f.sheet(INDICATORS))),

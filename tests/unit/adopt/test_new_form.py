@@ -93,6 +93,45 @@ def test_a_sum_of_rows_stands_where_it_holds_and_not_over_percentages() -> None:
     assert next(row for row in form.tables[0].rows if row.code == "n1").sum == "n1_1 + n1_2"
 
 
+def test_a_sum_of_what_the_program_fills_in_is_left_out_and_said() -> None:
+    """“Tăng, giảm” and what is worked out of it are formulas of the office; what units type is asked."""
+    columns = (
+        *MATRIX.columns,
+        ReadColumn(8, "value", "change", "Tăng, giảm", sum="total - before", computed=True),
+        ReadColumn(9, "value", "both", "Cộng", sum="change + total", computed=True),
+        ReadColumn(10, "value", "typed", "Chênh lệch", sum="total - before"),
+    )
+    rows = (6, 7, 8, 9)
+    table = replace(
+        MATRIX,
+        columns=columns,
+        computed=MATRIX.computed | {(row, at) for row in rows for at in (8, 9)},
+        inputs=MATRIX.inputs | {(row, 10) for row in rows},
+    )
+    new = new_form(of_table(table), KINDS, "ab12")
+    form = parse_form(new.text)
+    by_code = {column.code: column for column in form.tables[0].columns}
+    assert list(by_code) == ["total", "public", "private", "before", "rate", "typed"]
+    assert by_code["typed"].sum == ""
+    assert form.indicators["rooms.n1.typed"].filled_in
+    assert by_code["total"].sum == "public + private"
+    assert [sentence.partition(":")[0] for sentence in new.left_out] == [
+        "rooms.change không cộng được",
+        "rooms.typed không cộng được",
+    ]
+    assert all(f"# {sentence}\n" in new.text for sentence in new.left_out)
+
+
+def test_a_sum_of_other_units_of_measure_is_left_out() -> None:
+    rows = tuple(replace(row, sum="n1_1 + n1_2 + n2") if row.code == "n1" else row for row in MATRIX.rows)
+    columns = tuple(one for one in MATRIX.columns if one.code != "rate")
+    new = new_form(of_table(replace(MATRIX, rows=rows, columns=columns)), KINDS, "ab12")
+    form = parse_form(new.text)
+    assert [row.code for row in form.tables[0].lines if row.sum] == []
+    assert "(phòng)" in new.left_out[0]
+    assert "(triệu đồng)" in new.left_out[0]
+
+
 def test_a_row_that_is_worked_out_asks_no_percentages() -> None:
     rows = tuple(replace(row, computed=True) if row.code == "n1" else row for row in MATRIX.rows)
     computed = MATRIX.computed | {(6, 4), (6, 5), (6, 7)}

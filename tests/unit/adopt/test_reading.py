@@ -12,9 +12,12 @@ import pytest
 from reportctl.adopt.as_json import areas, form_as_json
 from reportctl.adopt.grid import Span
 from reportctl.adopt.reading import form_of, read_form
+from reportctl.adopt.sums import formula_parts
+from reportctl.core.cellrefs import cell_name
 from reportctl.core.errors import ReportctlError
 from reportctl.workbooks.styled import read_styled
 from tests.making.drawn import BOX, drawn, read_drawn
+from tests.making.machine import FIXTURES
 
 ROOMS = """
 | TT  | Chỉ tiêu                       | Mã số | Kỳ này | Kỳ trước |
@@ -387,3 +390,33 @@ def test_which_place_a_row_of_a_list_is_of_is_no_count(heading: str, type_: str)
     form = read_drawn(f"| TT | Tên trường | {heading} | Số lớp |\n| 1 | | | |\n| 2 | | | |\n| 3 | | | |")
     (table,) = form.tables
     assert [column.type for column in table.columns][1:] == ["text", type_, "count"]
+
+
+def test_the_formulas_of_an_xls_are_sums_and_their_cells_are_not_asked() -> None:
+    path = FIXTURES / "libreoffice-sums.xls"
+    (table,) = read_form(path).tables
+    assert {column.label: column.sum for column in table.columns if column.sum} == {
+        "Tổng số": "cong_lap + tu_thuc"
+    }
+    assert {row.label: row.sum for row in table.rows if row.sum} == {"Cả tỉnh": "n2 + n3"}
+    computed = {cell_name(*place) for place in table.computed}
+    assert computed == {"C5", "C6", "C7", "C8", "D5", "E5"}
+    assert {cell_name(*place) for place in table.inputs} == {f"{c}{r}" for c in "DE" for r in (6, 7, 8)}
+
+
+@pytest.mark.parametrize(
+    ("formula", "parts"),
+    [
+        ("=D1-SUM(A1:B1)", None),  # as what is taken off as a whole is not said yet
+        ("=SUM(A1:B1)-D1", [(1, "A1"), (1, "B1"), (-1, "D1")]),
+        ("=D1+SUM(A1:B1)", [(1, "D1"), (1, "A1"), (1, "B1")]),
+        ("=SUM(A1,C1)+SUM(E1:F1)", [(1, "A1"), (1, "C1"), (1, "E1"), (1, "F1")]),
+        ("=(SUM(A1:B1))", [(1, "A1"), (1, "B1")]),
+        ("=ROUND(SUM(A1:B1),0)", [(1, "A1"), (1, "B1")]),
+        ("=-SUM(A1:B1)", None),
+        ("=D1-(A1+B1)", None),
+    ],
+)
+def test_the_cells_that_a_formula_adds_up(formula: str, parts: list[tuple[int, str]] | None) -> None:
+    found = formula_parts(formula)
+    assert (found and [(sign, cell_name(*place)) for sign, place in found]) == parts

@@ -13,6 +13,7 @@ import pytest
 from reportctl.adopt.blank_form import BlankForm
 from reportctl.adopt.samples import SampleOutcome, read_sample, without_broken_sums
 from reportctl.core.errors import ReportctlError
+from reportctl.core.language import speaking
 from tests.making.adopted import BLANK, MATRIX, ROOMS, office_workbook
 
 HOLDS = {"D7": 30, "E7": 10, "F7": 20, "D8": 12, "E8": 4, "F8": 8, "D9": 18, "E9": 6, "F9": 12}
@@ -89,3 +90,13 @@ def test_another_workbook_is_refused(tmp_path: Path) -> None:
     (tmp_path / "scan.xlsx").write_bytes(b"%PDF-1.4")
     with pytest.raises(ReportctlError, match=r"scan\.xlsx"):
         read_sample(tmp_path / "scan.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("vi", "ghi 1.234,5, các phần cộng lại 1.230,5"), ("en", "1,234.5, parts 1,230.5")],
+)
+def test_figures_are_said_in_the_way_of_the_language(tmp_path: Path, language: str, said: str) -> None:
+    with speaking(language):
+        found = outcome(tmp_path, {"D10": 1234.5, "E10": 1200.25, "F10": 30.25})
+        assert said in found.sentences[1]

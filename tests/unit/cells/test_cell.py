@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from reportctl.cells.cell import read_cell, read_text
 from reportctl.cells.reading import Reading
+from reportctl.core import language
 from reportctl.core.finding_kinds import KINDS, Severity
 from reportctl.core.findings import finding
 from reportctl.core.language import Phrase
@@ -582,3 +584,26 @@ def test_no_text_becomes_a_figure_silently(text: str, ask: Indicator) -> None:
         assert reading.code in KINDS
         # Digits, a word for none, or a number in words, of which is said that it is read as one.
         assert any(sign.isdigit() for sign in text) or reading.value == 0 or reading.code == "number_in_words"
+
+
+@pytest.mark.parametrize("unit_of_measure", ["", "người"])
+@pytest.mark.parametrize("language_", ["vi", "en"])
+def test_what_is_said_of_a_cell_reads_well_with_and_without_a_unit_of_measure(
+    language_: str, unit_of_measure: str
+) -> None:
+    ask = COUNT.model_copy(update={"unit_of_measure": unit_of_measure, "unit_of_measure_en": ""})
+    for raw in ("12 lớp", "1,2 nghìn lớp", "12%", 1.25, "1,5", "12 (giảm)", "12 bài, 3 tin", "nhiều"):
+        reading = read_cell(raw, ask)
+        with language.speaking(language_):
+            found = finding(reading.code, value=str(raw), **details(reading))
+            said = f"{found.message} | {found.hint}"
+        assert not re.search(r"\b(\w+)\s+\1\b", said.casefold()), said
+        assert "  " not in said, said
+        assert "Phần lời" not in said  # a form may have no such sheet
+    with language.speaking(language_):
+        reading = read_cell("12 lớp", ask)
+        found = finding(reading.code, value="12 lớp", **details(reading))
+        number = "người" if unit_of_measure else {"vi": "không kèm chữ", "en": "a plain number"}[language_]
+        assert (
+            found.hint == {"vi": f"chỉ gõ số {number}", "en": f"type the number alone ({number})"}[language_]
+        )

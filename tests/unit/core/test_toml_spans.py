@@ -42,6 +42,7 @@ def put_together(text: str) -> dict[str, Any]:
     return whole
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(st.data())
 def test_of_any_form(data: st.DataObject) -> None:

@@ -40,10 +40,13 @@ def nbsp(text: str) -> str:
         (-1234, "-1.234", "-1,234"),
         (1234.5, "1.234,5", "1,234.5"),
         (1200.0, "1.200", "1,200"),
-        (0.126, "0,13", "0.13"),
-        (2.675, "2,68", "2.68"),  # halves go away from zero, as in a spreadsheet, whatever the binary float
-        (-2.675, "-2,68", "-2.68"),
-        (-0.001, "0", "0"),
+        (0.126, "0,126", "0.126"),  # three decimals: with them printed parts make the printed total
+        (314.923, "314,923", "314.923"),
+        (0.1 + 0.2, "0,3", "0.3"),
+        (0.1264, "0,13", "0.13"),  # more are rounded to two, once
+        (10 / 3, "3,33", "3.33"),
+        (-2.6758, "-2,68", "-2.68"),
+        (-0.0001, "0", "0"),
         (1e22, "10.000.000.000.000.000.000.000", "10,000,000,000,000,000,000,000"),
     ],
 )
@@ -55,6 +58,8 @@ def test_numbers(value: float, vi: str, en: str) -> None:
 def test_numbers_take_at_most_the_decimals_asked_for() -> None:
     assert wording.number(1234.5678, 3) == "1.234,568"
     assert wording.number(1234.5678, 0) == "1.235"
+    # Halves go away from zero, as in a spreadsheet, whatever the binary float.
+    assert (wording.number(2.675, 2), wording.number(-2.675, 2)) == ("2,68", "-2,68")
 
 
 def test_the_current_language_decides_where_none_is_given() -> None:
@@ -378,7 +383,7 @@ figures = st.integers(-(10**12), 10**12) | st.floats(-1e9, 1e9)
 @given(figures)
 def test_a_number_reads_back_as_itself(value: float) -> None:
     said = wording.number(value)
-    assert re.fullmatch(r"-?\d{1,3}(\.\d{3})*(,\d{1,2})?", said)
+    assert re.fullmatch(r"-?\d{1,3}(\.\d{3})*(,\d{1,3})?", said)
     assert abs(Fraction(said.replace(".", "").replace(",", ".")) - Fraction(value)) <= Fraction("0.00501")
 
 

@@ -58,7 +58,7 @@ def test_the_matrix_has_the_forms_rows_captions_headings_and_measures() -> None:
         (Role.PLAIN, ("", "Thư viện", "phòng"), 1),
         (Role.PLAIN, ("2", "Diện tích", "m²"), 0),
     ]
-    assert table.title == "Phòng học, the first quarter of 2024"
+    assert table.title == "Phòng học, first quarter of 2024"
 
 
 def test_its_figures_are_the_provinces_and_what_is_not_asked_says_so() -> None:
@@ -115,7 +115,7 @@ def test_a_unit_of_measure_stands_where_it_holds(
         }
     )
     shown = matrix_table(figures_of(), table, UNITS)
-    assert shown.title == f"{title}, the first quarter of 2024"
+    assert shown.title == f"{title}, first quarter of 2024"
     assert [column.title for column in shown.columns[2:]] == heads
     assert [row.cells[0] for row in shown.rows] == ["1", "2"]  # the form numbers none
 
@@ -223,7 +223,7 @@ def test_a_row_is_shown_unit_by_unit_under_the_tables_headings() -> None:
         ("2", "Trường B", 12, 12, 0),
         ("", "Total", 42, 30, 12),
     ]
-    assert table.title == "Phòng học: Phòng (phòng): by unit, the first quarter of 2024"
+    assert table.title == "Phòng học: Phòng (phòng): by unit, first quarter of 2024"
 
 
 def test_top_cells_are_totals_and_rows_of_the_first_level() -> None:

@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from reportctl.core.language import speaking
 from reportctl.figures.plan import load_plan
 from reportctl.form.model import Form
 from reportctl.workspace.small_tables import SmallTableError
@@ -204,3 +205,14 @@ def test_a_plan_in_a_workbook(tmp_path: Path) -> None:
         "cell D9: “=D2” is no number, or can be read in two ways; write 1200 or 12,5",
         "cell D10: “TRUE” is no number, or can be read in two ways; write 1200 or 12,5",
     ]
+
+
+def test_a_figure_of_a_workbook_is_said_in_the_way_of_the_language(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (["unit", "indicator", "year", "value"], ["P1", "meetings", 2024, 1234.5]):
+        sheet.append(row)
+    path = tmp_path / "plan.xlsx"
+    book.save(path)
+    with speaking("vi"), pytest.raises(SmallTableError, match="“1234,5”"):
+        load_plan(path, ROSTER, FORM)

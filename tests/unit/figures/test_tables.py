@@ -74,7 +74,7 @@ def test_a_quarters_columns_and_figures() -> None:
         "change_previous": 0.230769230769231,
     }  # fmt: skip  # 22/44; 16/10 - 1; 16/13 - 1
     assert table.columns[5].title == "This quarter"
-    assert table.title == "Summary of figures, the second quarter of 2024"
+    assert table.title == "Summary of figures, second quarter of 2024"
 
 
 def test_columns_that_say_nothing_are_left_out() -> None:

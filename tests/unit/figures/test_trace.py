@@ -95,7 +95,7 @@ def test_unknown_codes_are_told_with_what_is_near() -> None:
 
 def test_table() -> None:
     table = trace_table(traced(one("added", {"2024-Q1": {"a": 4, "p": 3}}), "added"), ROSTER)
-    assert table.title == "Sources of “added”, the first quarter of 2024"
+    assert table.title == "Sources of “added”, first quarter of 2024"
     assert table.rows[0].cells == (
         "2024-Q1", "Huyện A", 4, "4", "a.xlsx", "Số liệu!F7", dt.date(2024, 3, 20), "file",
     )  # fmt: skip

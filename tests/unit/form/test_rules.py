@@ -41,7 +41,7 @@ SOME_RULE = st.randoms(use_true_random=False).map(lambda source: rule(source))
 
 Tree = tuple[Any, ...]  # ("and", left, right), ("not", operand), ("<=", left, right), ("+", left, right)
 STRENGTH = {"or": 1, "and": 2, "not": 3, **dict.fromkeys(("=", "<>", "<", "<=", ">", ">="), 4)}
-STRENGTH |= {"+": 5, "-": 5, "*": 6, "/": 6}
+STRENGTH |= {"+": 5, "-": 5, "*": 6, "/": 6, "negative": 7}
 
 
 def rule(source: random.Random, depth: int = 3) -> Tree:
@@ -55,11 +55,14 @@ def rule(source: random.Random, depth: int = 3) -> Tree:
 
 def amount(source: random.Random, depth: int) -> Any:
     """A random amount."""
-    kind = source.choice(["name", "name", "number", "+", "-", "*", "/"]) if depth > 0 else "name"
+    kinds = ["name", "name", "number", "+", "-", "*", "/", "negative"]
+    kind = source.choice(kinds) if depth > 0 else "name"
     if kind == "name":
         return source.choice(FIGURES)
     if kind == "number":
         return source.randint(0, 4)
+    if kind == "negative":
+        return kind, amount(source, depth - 1)
     return kind, amount(source, depth - 1), amount(source, depth - 1)
 
 
@@ -71,6 +74,8 @@ def written(tree: Any, least: int = 0) -> str:
     strength = STRENGTH[sign]
     if sign == "not":
         text = f"not {written(inner[0], strength)}"
+    elif sign == "negative":
+        text = f"-{written(inner[0], strength)}"
     else:
         left = strength + 1 if strength == 4 else strength
         text = f"{written(inner[0], left)} {sign} {written(inner[1], strength + 1)}"
@@ -146,6 +151,9 @@ def verdict(tree: Tree, figures: dict[str, Figure]) -> Verdict:
 
 
 def figure(tree: Any, figures: dict[str, Figure]) -> Figure:
+    if isinstance(tree, tuple) and tree[0] == "negative":
+        value = figure(tree[1], figures).value
+        return Figure(None if value is None else -value)
     if isinstance(tree, tuple):
         return figure(tree[1], figures).worked_out(tree[0], figure(tree[2], figures))
     return figures[tree] if isinstance(tree, str) else Figure(Fraction(tree))
@@ -276,6 +284,26 @@ CASES: list[tuple[str, dict[str, Any], bool | None]] = [
     ("one - two = 0 - 2", {"one": "KAD", "two": 2}, True),
     ("one - two - 1 = 0", {"one": 3, "two": 2}, True),
     ("one - (two - 1) = 0", {"one": 3, "two": 2}, False),
+    ("one - two >= -0.3", {"one": 1, "two": 1.3}, True),
+    ("one - two >= -0.3", {"one": 1, "two": 1.31}, False),
+    ("one - two >= -0.3", {"one": 1, "two": None}, None),
+    ("one - two = -2", {"one": "KAD", "two": 2}, True),
+    ("-one < two", {"one": 1, "two": 0}, True),
+    ("-one < two", {"one": 0, "two": 0}, False),
+    ("-one < two", {"one": "KAD", "two": 0}, True),
+    ("not (-one < two)", {"one": "KAD", "two": 0}, True),
+    ("one = -two", {"one": "KAD", "two": 5}, True),
+    ("one - -two = 5", {"one": 2, "two": 3}, True),
+    ("-(one - two) = 1", {"one": 2, "two": 3}, True),
+    ("-(one - two) + 1 = 2", {"one": 2, "two": 3}, True),
+    ("- - one = 2", {"one": 2}, True),
+    ("-one * two = -6", {"one": 2, "two": 3}, True),
+    ("one * -two = -6", {"one": 2, "two": 3}, True),
+    ("one * -two = -6", {"one": 2, "two": 4}, False),
+    ("6 / -two = -2", {"two": 3}, True),
+    ("if(one > -1, -one, two) = -4", {"one": 4, "two": None}, True),
+    ("rows(events) - 5 = -2", {"events": [10, 20, 5]}, True),
+    ("-total(events.people) = -35", {"events": [10, 20, 5]}, True),
     ("rows(events) = held", {"held": 3, "events": [10, 20, 5]}, True),
     ("rows(events) = held", {"held": 2, "events": [10, 20, 5]}, False),
     ("rows(events) = held", {"held": 0, "events": []}, True),
@@ -316,6 +344,10 @@ ROUNDED_CASES: list[tuple[str, dict[str, Any], bool | None]] = [
     ("total_n = one + two", {"total_n": 26.98, "one": 13.25, "two": 13.75}, False),
     ("one + two = total_n", {"total_n": 27.01, "one": 13.5, "two": 13.5}, True),
     ("total_n - one - two = 0", {"total_n": 27.02, "one": 13.5, "two": 13.5}, False),
+    ("-one - two = -total_n", {"total_n": 27.01, "one": 13.5, "two": 13.5}, True),
+    ("-one - two = -total_n", {"total_n": 27.02, "one": 13.5, "two": 13.5}, False),
+    # One figure with the opposite of another, exactly.
+    ("-one = -total_n", {"total_n": 13.51, "one": 13.5}, False),
     # Three parts: 0.02, the most that four roundings to hundredths can do.
     ("total_n = one + two + three", {"total_n": 1.02, "one": 0.33, "two": 0.33, "three": 0.34}, True),
     ("total_n = one + two + three", {"total_n": 1.03, "one": 0.33, "two": 0.33, "three": 0.34}, False),

@@ -351,3 +351,82 @@ def test_saved_by_libreoffice(
     (saved,) = soffice([path], to=kind)
     done = read(saved)
     assert (done.figures, done.places, done.codes) == (FIGURES, PLACES, set())
+
+
+# What is merged in a list
+
+
+def in_list(merged: str, cells: dict[str, object]) -> Callable[[Workbook], object]:
+    """A change of the list: its cells, then an area that is merged."""
+
+    def change(book: Workbook) -> None:
+        for row in range(5, 10):
+            for column in "BCD":
+                book[LIST][f"{column}{row}"] = None
+        for cell, value in cells.items():
+            book[LIST][cell] = value
+        book[LIST].merge_cells(merged)
+
+    return change
+
+
+THREE = {
+    "B5": "Suối Cạn",
+    "C5": 12,
+    "D5": 14,
+    "C6": 20,
+    "D6": 21,
+    "C7": 30,
+    "D7": 31,
+    "B8": "Chính",
+    "C8": 1,
+    "D8": 2,
+}
+
+
+@pytest.mark.parametrize("names", [True, False])
+def test_words_merged_over_rows_of_a_list_are_those_of_each_row(
+    sent: bytes, read: Callable[..., Read], *, names: bool
+) -> None:
+    done = read(changed(filled(sent), in_list("B5:B7", THREE), names=names))
+    assert done.places == [("Suối Cạn", 12, 14), ("Suối Cạn", 20, 21), ("Suối Cạn", 30, 31), ("Chính", 1, 2)]
+    assert done.codes == {"merged_rows"}
+    (said,) = (one for one in done.findings if one.code == "merged_rows")
+    assert (said.sheet, said.cell, said.indicator, said.severity) == (LIST, "B5", "places.name", "note")
+    assert "B5:B7" in said.message
+    assert said.value == "Suối Cạn"
+
+
+def test_rows_in_which_only_merged_words_stand_are_none(sent: bytes, read: Callable[..., Read]) -> None:
+    done = read(
+        changed(filled(sent), in_list("B5:B9", {"B5": "Suối Cạn", "C5": 12, "D5": 14, "C6": 1, "D6": 2}))
+    )
+    assert done.places == [("Suối Cạn", 12, 14), ("Suối Cạn", 1, 2)]
+    assert done.codes == {"merged_rows"}
+    alone = read(changed(filled(sent), in_list("B5:B9", {"B5": "Suối Cạn", "C5": 12, "D5": 14})))
+    assert (alone.places, alone.codes) == ([("Suối Cạn", 12, 14)], set())
+
+
+@pytest.mark.parametrize(
+    ("merged", "cells", "cell"),
+    [
+        ("C5:C6", {"B5": "A", "C5": 12, "D5": 14, "B6": "B", "D6": 1}, "C6"),  # may be the sum of both
+        ("B5:C5", {"B5": "A", "D5": 14}, "C5"),  # over columns: no answer to the second
+        ("B5:C6", {"B5": "A", "D5": 14, "D6": 1}, "C6"),
+    ],
+)
+def test_what_else_is_merged_in_a_list_stays_an_error(
+    sent: bytes, read: Callable[..., Read], merged: str, cells: dict[str, object], cell: str
+) -> None:
+    done = read(changed(filled(sent), in_list(merged, cells)))
+    assert "merged_rows" not in done.codes
+    assert cell in [one.cell for one in done.findings if one.code == "merged_over"]
+
+
+def test_merged_words_that_no_answer_can_be_made_of_are_said_where_they_stand(
+    sent: bytes, read: Callable[..., Read]
+) -> None:
+    done = read(changed(filled(sent), in_list("B5:B6", {"B5": "=1/0", "C5": 1, "D5": 2, "C6": 3, "D6": 4})))
+    assert [row[1:] for row in done.places] == [(1, 2), (3, 4)]
+    assert {row[0] for row in done.places} == {None}
+    assert {one.cell for one in done.findings if one.severity == "error"} == {"B5"}

@@ -693,6 +693,21 @@ def test_an_error_in_an_otherwise_empty_row_of_a_list_is_seen(tmp_path: Path) ->
     assert (found.sheet, found.cell, found.value) == (EVENTS, "E10", "#N/A")
 
 
+def test_words_merged_over_rows_of_a_list_are_those_of_each_row(tmp_path: Path) -> None:
+    """A day over two conferences; figures over several rows are nobody's."""
+
+    def edit(book: Workbook) -> None:
+        book[EVENTS].merge_cells("C7:C8")
+        book[EVENTS].merge_cells("E7:E8")
+
+    done = read(returned(edit=edit), tmp_path)
+    assert done.submission is not None
+    first, second = done.submission.rows
+    assert second.answers[0].value == first.answers[0].value == dt.date(2024, 1, 10)
+    assert second.answers[0].cell == "C7"
+    assert [(one.code, one.cell) for one in done.findings] == [("merged_rows", "C7"), ("merged_over", "E8")]
+
+
 def test_a_list_column_that_is_gone(tmp_path: Path) -> None:
     def edit(book: Workbook) -> None:
         book[EVENTS].delete_cols(4)

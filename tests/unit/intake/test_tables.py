@@ -127,6 +127,56 @@ def test_every_cell_is_found(edit: Callable[[Workbook], None] | None, tmp_path: 
     assert not [one for one in done.findings if one.severity is Severity.ERROR]
 
 
+ALIKE = """
+id = "alike"
+title = "Biểu"
+kinds = [ { code = "unit", title = "Đơn vị" } ]
+
+[[tables]]
+code = "staff"
+title = "Cán bộ quản lý, giáo viên và nhân viên các trường"
+columns = [
+  { code = "all", label = "Tổng số" },
+  { code = "all_women", label = "Nữ", under = ["Tổng số"] },
+  { code = "fixed", label = "Viên chức", under = ["Công lập"] },
+  { code = "open", label = "Hợp đồng", under = ["Công lập"] },
+  { code = "others", label = "Khác", under = ["Công lập"] },
+  { code = "women", label = "Tổng số", under = ["Công lập", "Nữ", "Dân tộc thiểu số"] },
+  { code = "women_fixed", label = "Viên chức", under = ["Công lập", "Nữ", "Dân tộc thiểu số"] },
+]
+rows = [
+  { code = "n1", label = "Tổng số", unit_of_measure = "người" },
+  { code = "n2", label = "Lớp", no = "II", unit_of_measure = "lớp" },
+  { caption = "Chia ra" },
+  { code = "n3", label = "Lớp ghép", unit_of_measure = "lớp" },
+  { code = "n4", label = "Học 2 buổi/ngày", unit_of_measure = "lớp" },
+  { code = "n5", label = "Người", unit_of_measure = "người" },
+]
+"""
+
+
+@pytest.mark.parametrize("edit", [None, "codes", "labels"])
+def test_labels_that_read_like_headings_and_units_of_measure(edit: str | None, tmp_path: Path) -> None:
+    """In a copy of values the first row is not taken for a heading that reads alike, nor “lớp” for “Lớp”."""
+    form = parse_form(ALIKE)
+    typed = {code: number for number, code in enumerate(form.indicators, 11)}
+
+    def copied(book: Workbook) -> None:
+        without_names(book)
+        (sheet,) = (one for one in book if one.title.startswith("Cán bộ"))
+        for area in [] if edit == "codes" else list(sheet.merged_cells.ranges):
+            sheet.unmerge_cells(str(area))
+        for cell in (*sheet["A"], *sheet[5]):
+            cell.value = None
+        if edit == "labels":  # a row that nobody asked for has a unit of measure, too
+            sheet.append([None, None, "Lớp bán trú", "lớp"])
+
+    done = read(returned(form, typed, copied if edit else None), tmp_path, given=context(form))
+    assert done.submission
+    assert {answer.code: answer.value for answer in done.submission.answers} == typed
+    assert not [one for one in done.findings if one.severity is Severity.ERROR]
+
+
 def test_a_table_as_sent_out_has_nothing_to_be_said_of(tmp_path: Path) -> None:
     assert codes(read_rooms(tmp_path)) == []
 

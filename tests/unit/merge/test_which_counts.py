@@ -169,3 +169,12 @@ def test_who_counts_is_acceptable_and_not_tied(candidates: list[SubmissionRecord
         assert by_key[key].unit == unit
         assert by_key[key].verdict in ("accepted", "warned")
         assert key not in settled.tied
+
+
+def test_that_no_file_counts_is_said_in_a_sentence() -> None:
+    rejected = [candidate(key, days, verdict="rejected") for days, key in enumerate("ab")]
+    (found,) = (one for one in which_count(rejected).findings if one.code == "several_files")
+    with language.speaking("vi"):
+        assert found.message == "đơn vị gửi 2 tệp; được tính: không tệp nào"
+    with language.speaking("en"):
+        assert found.message == "2 files came from this unit; none counts"

@@ -9,13 +9,13 @@ import pytest
 from reportctl.core import language
 from reportctl.core.period import Quarter
 from reportctl.form.form_file import parse_form
-from reportctl.form.model import ColumnRole
+from reportctl.form.model import ColumnRole, Form
 from reportctl.outgoing.beside import Known, of_columns, shown_cells
 from reportctl.outgoing.previous import Earlier, of_earlier_quarter
 from reportctl.workspace.units_by_period import Calendar
 from tests.making.regrouped import BEFORE, NOW, ROSTER, ledger_of
 
-FORM = parse_form("""
+TOML = """
 id = "t"
 title = "Bảng"
 kinds = [
@@ -39,20 +39,24 @@ rows = [
   { code = "flow", label = "Phát sinh" },
   { code = "stock", label = "Hiện có", over_time = "last" },
 ]
-""")
+"""
+FORM = parse_form(TOML)
 FIRST, AGO = Quarter(2025, 1), Quarter(2024, 3)
 FLOW, STOCK = "t.flow.women", "t.stock.women"
 
 
 def shown(
-    told: Mapping[Quarter, Mapping[str, Mapping[str, object]]], unit: str, role: ColumnRole
+    told: Mapping[Quarter, Mapping[str, Mapping[str, object]]],
+    unit: str,
+    role: ColumnRole,
+    form: Form = FORM,
 ) -> Mapping[str, Known]:
     """What stands in the columns that are `role` in the unit's workbook of the third quarter of 2025."""
     calendar = Calendar(ROSTER, "decree")
     asked = ROSTER.on(calendar.day(NOW))[unit]
     plan = {(unit, "t.flow.all", 2025): 90, (unit, "t.stock.all", 2024): 5}
     with language.speaking("vi"), ledger_of(told) as ledger:
-        (found,) = of_columns(ledger, FORM, calendar, NOW, [asked], plan)
+        (found,) = of_columns(ledger, form, calendar, NOW, [asked], plan)
     return found[role]
 
 
@@ -102,6 +106,26 @@ def test_the_year_to_date_needs_every_earlier_quarter(first: object, second: obj
     found = shown(told, "same", "to_date")
     assert found[FLOW] == known
     assert found[STOCK] == Known(())  # what counts at the end is this quarter's alone
+
+
+@pytest.mark.parametrize("over_time", ["mean", "min", "max"])
+@pytest.mark.parametrize(
+    ("first", "second", "figures", "lacking"),
+    [(3, 4, (3, 4), []), (None, 4, (4,), ["I"]), (3, "?", (3,), ["II"]), (None, None, (), ["I", "II"])],
+)
+def test_means_and_extremes_to_date_are_of_the_quarters_there_are(
+    over_time: str,
+    first: object,
+    second: object,
+    figures: tuple[int, ...],
+    lacking: list[str],
+) -> None:
+    text = TOML.replace('label = "Phát sinh" }', f'label = "Phát sinh", over_time = "{over_time}" }}')
+    told = {FIRST: {"same": {FLOW: first}}, BEFORE: {"same": {FLOW: second}}}
+    found = shown(told, "same", "to_date", parse_form(text))[FLOW]
+    assert found.figures == figures
+    said = [f"Lũy kế, Quý\u00a0{n}/2025: báo cáo của đơn vị không có số này" for n in lacking]
+    assert found.note.splitlines() == said
 
 
 def test_the_year_to_date_of_a_unit_that_was_not_there_begins_with_it() -> None:

@@ -27,7 +27,7 @@ from reportctl.intake.checks import CheckInput, broken_rules, broken_with_earlie
 from reportctl.outgoing.beside import Known
 from reportctl.outgoing.page import Dispatch
 from reportctl.outgoing.template import workbook
-from reportctl.outgoing.unsaid import unsaid_rules
+from reportctl.outgoing.unsaid import blank_columns, unsaid_rules
 from reportctl.workspace.units import Unit
 
 FORM = """
@@ -68,6 +68,7 @@ rows = [
   { code = "all", label = "Cộng", sum = "one + two" },
   { code = "one", label = "Một" },
   { code = "two", label = "Hai" },
+  { code = "rest", label = "Còn", sum = "-one + two", computed = true },
 ]
 
 [[lists]]
@@ -85,7 +86,7 @@ FORM = FORM.replace(
 )
 ALONE = ("alpha", "beta", "gamma", "delta", "elsewhere", "yes", "rate", "share")
 CELLS = tuple(
-    f"grid.{row}.{column}" for row in ("all", "one", "two") for column in ("total", "left", "right")
+    f"grid.{row}.{column}" for row in ("all", "one", "two", "rest") for column in ("total", "left", "right")
 )
 AMOUNTS = (
     "sum(first)", "sum(grid)", "sum(grid.one.*)", "sum(grid.*.right)", "sum(alpha, grid.two.left, yes)",
@@ -114,8 +115,8 @@ def condition(source: random.Random, depth: int) -> str:
 
 
 def amount(source: random.Random, depth: int) -> str:
-    kind = source.choice(["figure", "figure", "more", "number", "+", "-", "*", "/", "if"])
-    if depth <= 0 and kind in ("+", "-", "*", "/", "if"):
+    kind = source.choice(["figure", "figure", "more", "number", "+", "-", "*", "/", "if", "negative"])
+    if depth <= 0 and kind in ("+", "-", "*", "/", "if", "negative"):
         kind = "figure"
     match kind:
         case "figure":
@@ -123,7 +124,9 @@ def amount(source: random.Random, depth: int) -> str:
         case "more":
             return source.choice(AMOUNTS)
         case "number":
-            return str(source.choice([0, 1, 2, 3, 0.5]))
+            return str(source.choice([0, 1, 2, 3, 0.5, -1, -0.5]))
+        case "negative":
+            return f"-{amount(source, depth - 1)}"
         case "if":
             branches = (amount(source, depth - 1) for _n in range(2))
             return f"if({condition(source, depth - 1)}, {', '.join(branches)})"
@@ -165,11 +168,11 @@ def read(code: str, value: Any) -> Answer:
     return Answer(code, AnswerState.VALUE, {"Có": 1, "Không": 0}.get(value, value))
 
 
-def added(code: str, parts: list[Answer]) -> Answer:
+def added(code: str, signed: list[tuple[int, Answer]]) -> Answer:
     """A sum that is never asked: nothing while a part is blank; what does not apply counts as nothing."""
-    if any(part.state is AnswerState.MISSING for part in parts):
+    if any(part.state is AnswerState.MISSING for _sign, part in signed):
         return Answer(code, AnswerState.MISSING)
-    numbers = [part.value for part in parts if isinstance(part.value, int | float)]
+    numbers = [sign * part.value for sign, part in signed if isinstance(part.value, int | float)]
     return Answer(code, AnswerState.VALUE, sum(numbers)) if numbers else read(code, "KAD")
 
 
@@ -203,7 +206,7 @@ def filled(form: Form, source: random.Random, path: Path) -> tuple[Submission, M
             answers[code] = read(code, value)
     for code, (cell, _place) in places.cells.items():
         if not cell.filled_in:
-            answers[code] = added(code, [answers[part] for _sign, part in cell.parts])
+            answers[code] = added(code, [(sign, answers[part]) for sign, part in cell.parts])
     rows = []
     events = places.lists["events"]
     for number in range(1, 1 + (0 if empty else source.randint(0, 3))):
@@ -257,3 +260,23 @@ def test_workbook_and_program_say_the_same(tmp_path: Path, soffice: Any) -> None
     assert wrong == []
     assert broken > 300
     assert 0 < left_out < 6 * 60 * 3 / 3
+
+
+def test_a_column_that_nothing_is_given_for_is_named() -> None:
+    form = parse_form("""
+        id = "g"
+        title = "G"
+        kinds = [ { code = "unit", title = "Đơn vị" } ]
+        [[tables]]
+        code = "t"
+        title = "Bảng"
+        columns = [
+          { code = "now", label = "Kỳ này" },
+          { code = "told", label = "Giao", is = "given" },
+          { code = "plan", label = "Kế hoạch", is = "plan" },
+        ]
+        rows = [ { code = "a", label = "A" } ]
+    """)
+    (sentence,) = blank_columns(form)
+    assert sentence.startswith("t.told: ")
+    assert "the column is blank and locked" in sentence

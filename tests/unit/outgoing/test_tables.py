@@ -14,10 +14,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from reportctl.core.period import Quarter
 from reportctl.form.form_file import parse_form
+from reportctl.form.layout import layout
 from reportctl.form.model import Form
 from reportctl.outgoing import page
 from reportctl.outgoing.beside import Beside, Known
 from reportctl.outgoing.headings import Heading, line_heights, tree
+from reportctl.outgoing.input_cells import LiveChecks
+from reportctl.outgoing.table_cells import TableChecks
 from reportctl.outgoing.template import workbook
 from reportctl.workspace.units import Unit
 from tests.making.valid import errors
@@ -250,6 +253,29 @@ rows = [
     long = next(rule for rule in rules if str(rule.sqref).startswith("D8"))
     assert long.promptTitle == "Số buổi nói chuyện chuyên đề đã…"
     assert long.prompt.startswith("Số buổi nói chuyện chuyên đề đã tổ chức trong kỳ. Ghi số nguyên")
+
+
+def test_a_sum_that_begins_with_a_minus_is_said_so() -> None:
+    form = parse_form("""
+id = "rest"
+title = "Còn lại"
+kinds = [{ code = "commune", title = "Xã" }]
+[[tables]]
+code = "rest"
+title = "Còn lại"
+columns = [{ code = "now", label = "Nay" }, { code = "then", label = "Xưa" }]
+rows = [
+  { code = "left", no = "1", label = "Còn", sum = "-out + stock", min = -10 },
+  { code = "out", no = "2", label = "Xuất" },
+  { code = "stock", no = "3", label = "Tồn" },
+]
+""")
+    places = layout(form, "commune")
+    place = places.tables["rest"]
+    checks = TableChecks(LiveChecks(places, QUARTER.window(), places.answers()), place, places.rules)
+    said = [f"({column}): 1 must be -2 + 3" for column in (1, 2)]
+    assert checks.messages(place.table.lines[0]) == said
+    assert checks.messages(place.table.lines[1]) == []
 
 
 def test_columns_that_the_program_fills_in() -> None:

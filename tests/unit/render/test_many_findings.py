@@ -92,15 +92,19 @@ def test_what_the_screen_shows() -> None:
     assert "01.xlsx · Huyện Một" in lines[first:]
 
 
+@pytest.fixture(scope="module")
+def very_many() -> list[Finding]:
+    return [*of_units(3000, 20), *SEVERAL, *(wrong_unit(f"{n}.xlsx") for n in range(500))]
+
+
 @pytest.mark.parametrize("width", [60, 80, 100, 120, 200])
-def test_it_fits_the_screen(width: int) -> None:
-    many = [*of_units(3000, 20), *SEVERAL, *(wrong_unit(f"{n}.xlsx") for n in range(500))]
-    for brief, most in ((False, MANY), (True, BRIEF)):
-        lines = shown(many, width, brief=brief)
+def test_it_fits_the_screen(width: int, very_many: list[Finding]) -> None:
+    long, brief = shown(very_many, width), shown(very_many, width, brief=True)
+    for lines, most in ((long, MANY), (brief, BRIEF)):
         assert len(lines) <= most
         assert max(map(cell_len, lines)) <= width
     # Those of no unit, and eleven units with 20 errors each, are shown.
-    assert f"and 2991 more units, with {60_506 - 502 - 11 * 20} findings" in shown(many, width)[20:40]
+    assert f"and 2991 more units, with {60_506 - 502 - 11 * 20} findings" in long[20:40]
 
 
 @pytest.mark.parametrize("count", [1, 5, 12, 13, 100])

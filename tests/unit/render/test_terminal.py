@@ -31,7 +31,7 @@ from reportctl.render.text import Line, findings_lines, table_lines, wrapped
 
 PROVINCE = Table(
     "province",
-    "Summary, the first quarter of 2024",
+    "Summary, first quarter of 2024",
     (
         Column("number", "No.", CellFormat.TEXT, 0.5),
         Column("label", "Content", CellFormat.TEXT, 3.4),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from reportctl.core import language
-from reportctl.core.table import Row, Table
+from reportctl.core.table import CellFormat, Column, Row, Table
 from reportctl.report.change_list import changes_json, changes_table, sentences, table_lines
 from reportctl.report.changes import changes
 from reportctl.word.content import Content, Paragraph
@@ -16,9 +17,11 @@ from tests.making.word_documents import (
     FACTS,
     SECTION,
     TABLE,
+    W,
     block,
     changed_text,
     docx,
+    edited,
     filled,
     p,
     run,
@@ -107,3 +110,114 @@ def test_a_number_taken_out_of_a_sentence_is_a_note() -> None:
     found = changes(filled(changed_text(FIRST, TEXT, typed), content(), FACTS, TAGS))
     assert "“sentences:press” has no longer the ledger's 14,2." in list(sentences(found))
     assert not found.differ
+
+
+# ---- tables that are only laid out otherwise
+
+PLAN = Column("plan", "Kế hoạch", CellFormat.FIGURE, 1.5)
+
+
+def with_column(column: Column, table: Table = TABLE) -> Table:
+    rows = tuple(replace(row, cells=(*row.cells, None if row.cells[2] is None else 90)) for row in table.rows)
+    return replace(table, columns=(*table.columns, column), rows=rows)
+
+
+def printed_then(table: Table, title: str = CHART.title) -> bytes:
+    """A report in which an older program printed this table, and the chart under a title."""
+    then = content() | {"table:province": table, "chart:press": replace(CHART, title=title)}
+    return filled(docx("".join(block(tag) for tag in then) + SECTION), then, FACTS).document
+
+
+def seen(document: bytes, table: Table, title: str = CHART.title) -> tuple[bool, list[str]]:
+    """Whether anything printed is not so any more, and the lines of tables and charts."""
+    now = content() | {"table:province": table, "chart:press": replace(CHART, title=title)}
+    found = changes(filled(document, now, FACTS, TAGS))
+    with language.speaking("vi"):
+        return found.differ, list(table_lines(found))
+
+
+LONGER_NAME = Column("plan", "Kế hoạch năm", CellFormat.FIGURE, 1.5)
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "differ", "line"),
+    [
+        (TABLE, with_column(PLAN), False, "thêm cột: “Kế hoạch”; không số nào khác"),
+        (with_column(PLAN), TABLE, True, "bớt cột: “Kế hoạch”; không số nào khác"),
+        (
+            with_column(PLAN),
+            with_column(LONGER_NAME),
+            False,
+            "đổi tên cột: “Kế hoạch” -> “Kế hoạch năm”; không số nào khác",
+        ),
+        (with_column(LONGER_NAME), with_column(PLAN, longer(TABLE, 2)), True, "5 -> 7 dòng; đổi tên cột:"),
+        (
+            TABLE,
+            replace(TABLE, rows=(TABLE.rows[0], TABLE.rows[3], *TABLE.rows[1:3], TABLE.rows[4])),
+            False,
+            "dòng hoặc cột xếp theo thứ tự khác; không số nào khác",
+        ),
+        (TABLE, replace(TABLE, title="Bảng tổng hợp"), False, "1 dòng lời ở trên hoặc dưới bảng khác"),
+        (TABLE, replace(TABLE, title="Biểu 2"), True, "1 dòng lời ở trên hoặc dưới bảng khác"),
+        (TABLE, replace(TABLE, notes=("(*) Số ước.", "Chưa có báo cáo: Xã A.")), True, "1 dòng lời ở trên"),
+    ],
+)
+def test_a_table_laid_out_otherwise_is_told_from_one_with_other_figures(
+    then: Table, now: Table, differ: bool, line: str
+) -> None:
+    document = printed_then(then)
+    assert seen(document, then) == (False, [])
+    told, lines = seen(document, now)
+    assert told == differ
+    assert len(lines) == 1
+    assert lines[0].startswith(f"Bảng 1: {line}")
+
+
+def test_a_figure_that_changed_beside_a_new_column_is_named() -> None:
+    last = replace(TABLE.rows[-1], cells=("", "Tổng cộng", 5, None))
+    now = with_column(PLAN, replace(TABLE, rows=(*TABLE.rows[:-1], last)))
+    found = changes(filled(printed_then(TABLE), content() | {"table:province": now}, FACTS, TAGS))
+    assert found.differ
+    assert [(one.where, one.old, one.new) for one in found.changed if not one.layout] == [
+        ("Tổng cộng · Quý này", "9.999.999", "5")
+    ]
+    with language.speaking("vi"):
+        (line,) = table_lines(found)
+        remarks = {row.cells[1]: row.cells[4] for row in changes_table(found).rows}
+    assert line.startswith("Bảng 1: thêm cột: “Kế hoạch”; 1 ô khác")
+    assert remarks == {
+        "Tổng cộng · Quý này": "",
+        "column “Kế hoạch”": "chỉ khác cách trình bày, cách gọi; số đã in vẫn đúng",
+    }
+
+
+def test_a_column_that_people_took_out_is_no_matter_of_layout() -> None:
+    def without_last_column(root: Any) -> None:
+        for row in root.iter(f"{W}tr"):
+            if len(cells := row.findall(f"{W}tc")) > 2:  # a heading's are one
+                row.remove(cells[-1])
+
+    document = edited(printed_then(with_column(PLAN)), without_last_column)
+    differ, (line,) = seen(document, with_column(PLAN))
+    assert differ
+    assert line.startswith("Bảng 1: thêm cột: “Kế hoạch”")
+
+
+def test_a_heading_that_people_typed_over_is_no_matter_of_layout() -> None:
+    document = changed_text(printed_then(with_column(PLAN)), "Kế hoạch", "Kế hoạch quý")
+    assert seen(document, with_column(PLAN))[0]
+
+
+@pytest.mark.parametrize(("title", "differ"), [("Số tin, bài", False), ("Tin, bài, 5 đơn vị", True)])
+def test_of_a_chart_the_caption_is_no_value(title: str, differ: bool) -> None:
+    told, lines = seen(printed_then(TABLE), TABLE, title)
+    assert (told, lines) == (differ, [f"Biểu đồ 1: tên biểu đồ khác ({title})"])
+
+
+def test_what_is_laid_out_otherwise_is_said_in_json() -> None:
+    now = content() | {"table:province": with_column(LONGER_NAME)}
+    said = changes_json(changes(filled(printed_then(with_column(PLAN)), now, FACTS, TAGS)))
+    assert [one["layout"] for one in said["changed"]] == [True]
+    (table,) = said["tables"]
+    assert table["columns_renamed"] == (("Kế hoạch", "Kế hoạch năm"),)
+    assert (table["cells"], table["columns_added"], table["rows_dropped"]) == (0, (), ())

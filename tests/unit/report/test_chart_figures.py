@@ -165,7 +165,7 @@ def test_the_quarters_of_a_span_stand_beside_those_of_the_year_before() -> None:
         (Quarter(2023, 1), Quarter(2023, 2)),
         (Quarter(2024, 1), Quarter(2024, 2)),
     ]
-    assert chart.title == "Tin, bài (bài), the first half of 2024 (units are missing in Q1 2024)"
+    assert chart.title == "Tin, bài (bài), first half of 2024 (units are missing in Q1 2024)"
 
 
 def test_one_quarter_alone_is_no_chart_and_a_year_without_figures_no_row() -> None:

@@ -39,32 +39,32 @@ def words(text: str) -> str:
         (
             "2024-Q1",
             "Kết quả hoạt động quý I và nhiệm vụ trọng tâm quý II năm 2024",
-            "Results of the first quarter and main tasks of the second quarter of 2024",
+            "Results for the first quarter and main tasks for the second quarter of 2024",
         ),
         (
             "2024-Q4",
             "Kết quả hoạt động quý IV năm 2024 và nhiệm vụ trọng tâm quý I năm 2025",
-            "Results of the fourth quarter of 2024 and main tasks of the first quarter of 2025",
+            "Results for the fourth quarter of 2024 and main tasks for the first quarter of 2025",
         ),
         (
             "2024-H1",
             "Kết quả hoạt động 6 tháng đầu năm và nhiệm vụ trọng tâm 6 tháng cuối năm 2024",
-            "Results of the first half and main tasks of the second half of 2024",
+            "Results for the first half and main tasks for the second half of 2024",
         ),
         (
             "2024-H2",
             "Kết quả hoạt động 6 tháng cuối năm 2024 và nhiệm vụ trọng tâm 6 tháng đầu năm 2025",
-            "Results of the second half of 2024 and main tasks of the first half of 2025",
+            "Results for the second half of 2024 and main tasks for the first half of 2025",
         ),
         (
             "2024-9M",
             "Kết quả hoạt động 9 tháng đầu năm và nhiệm vụ trọng tâm quý IV năm 2024",
-            "Results of the first nine months and main tasks of the fourth quarter of 2024",
+            "Results for the first nine months and main tasks for the fourth quarter of 2024",
         ),
         (
             "2024",
             "Kết quả hoạt động năm 2024 và phương hướng, nhiệm vụ trọng tâm năm 2025",
-            "Results of 2024; directions and main tasks of 2025",
+            "Results for 2024; directions and main tasks for 2025",
         ),
     ],
 )
@@ -76,7 +76,7 @@ def test_titles(period: str, vi: str, en: str) -> None:
 
 def test_the_next_period_stays_on_one_line() -> None:
     assert title(parse_period("2024-H1")).endswith(
-        "main tasks of the\u00a0second\u00a0half\u00a0of\u00a02024"
+        "main tasks for the\u00a0second\u00a0half\u00a0of\u00a02024"
     )
     with language.speaking("vi"):
         assert title(parse_period("2024-Q4")) == (
@@ -144,13 +144,13 @@ def without(figures: Figures, *gone: tuple[str, str]) -> Figures:
 
 def test_a_quarter_says_who_has_reported() -> None:
     assert lead_of(material("2024-Q2")) == [
-        "Ban Tuyên giáo reports on the results of the second quarter of 2024 as follows (figures from 15 Mar "
-        "2024 to 14 Jun 2024):",
+        "Ban Tuyên giáo reports on the results for the second quarter of 2024 as follows (figures from "
+        "15 Mar 2024 to 14 Jun 2024):",
         "All 2 units have reported.",
     ]
     assert lead_of(material("2024-Q2", without(FIGURES, ("2024-Q2", "b"))))[1] == (
-        "1 of 2 units have reported (50%). Not in the figures: Huyện B. Comparisons are over the units that "
-        "have figures in both periods."
+        "1 of 2 units have reported (50%). Not in the figures: Huyện B. Comparisons cover only the "
+        "units that have figures for both periods."
     )
 
 

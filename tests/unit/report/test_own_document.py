@@ -77,6 +77,15 @@ def test_heading_and_signature_are_the_stock_document_s(style: str) -> None:
     assert len(own.styles) == len(stock.styles)
 
 
+@pytest.mark.parametrize("style", ["party", "state"])
+def test_the_last_paragraph_goes_with_the_end_and_the_signature(style: str) -> None:
+    paragraphs = docx.Document(io.BytesIO(document_for(form(TEXT), style, "vi"))).paragraphs
+    (end,) = (n for n, one in enumerate(paragraphs) if one.style and one.style.name == "Lời kết")
+    last = paragraphs[end - 1]
+    assert last.text == "", "for the office to write"
+    assert (last.paragraph_format.keep_with_next, last.paragraph_format.keep_together) == (True, True)
+
+
 def test_annexes_are_numbered_and_of_what_there_is_only() -> None:
     named = [
         line

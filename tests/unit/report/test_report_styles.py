@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from reportctl.workspace.stock import REPORT_TEMPLATES, folder
-from tests.making.word_documents import R, W, body, lines, parts, said, value
+from reportctl.workspace.stock import REPORT_TEMPLATES, folder, report_document
+from tests.making.word_documents import R, W, body, lines, names, parts, said, value
 from tests.making.word_looks import attributes, bold_width, millimetres, rules
 
 STYLES = ("party", "state")
@@ -341,6 +341,19 @@ def test_the_end_sign_stands_right_before_the_signature_and_on_its_page(style: s
         assert styles(style)[name].find(f"{W}pPr/{W}keepNext") is not None
     codes = [styles(style)[name].get(f"{W}styleId") for name in ("Lời kết", "Dòng ngăn cách")]
     assert [value(block, f"{W}pPr/{W}pStyle") for block in (end, gap)] == codes
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@both
+def test_the_last_words_before_the_end_go_with_it(style: str, language: str) -> None:
+    before = next(
+        block.getprevious()
+        for block in body(report_document(style, language))[0]
+        if value(block, f"{W}pPr/{W}pStyle") == "End"
+    )
+    assert value(before, f"{W}sdtPr/{W}tag") == "text:recommendations"
+    (paragraph,) = before.iter(f"{W}p")
+    assert names(paragraph, f"{W}pPr") == ["pStyle", "keepNext", "keepLines"]
 
 
 @both

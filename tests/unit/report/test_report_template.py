@@ -113,7 +113,10 @@ def test_the_english_one_has_no_word_of_vietnamese(style: str) -> None:
     parts = dict(unpacked(ENGLISH[style]))
     text = said(body(ENGLISH[style]))
     assert text.replace("\u00a0", " ").isascii()
-    assert "This is the report on the work of [the period of the report] by [Issuing body]." in text
+    assert (
+        "This concludes the report on work in [the period of the report], submitted by [Issuing body]."
+        in text
+    )
     assert b'<w:lang w:val="en-GB"' in parts["word/styles.xml"]
     names = re.findall(r'<w:name w:val="([^"]+)"', parts["word/styles.xml"].decode())
     assert [name for name in names if not (name.isascii() or name.startswith("Bảng"))] == []

@@ -94,7 +94,7 @@ def test_empty_groups_are_left_out() -> None:
 def test_the_list_can_be_printed_and_written_on() -> None:
     book = openpyxl.load_workbook(io.BytesIO(chasing_workbook(STATUS, FORM, [ERROR])))
     sheet = book["Chasing list"]
-    assert sheet["A1"].value == "Chasing list, the first quarter of 2024"
+    assert sheet["A1"].value == "Chasing list, first quarter of 2024"
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet.page_setup.fitToHeight == 0  # as many pages as it takes

@@ -359,4 +359,4 @@ def test_who_reported_in_a_span_quarter_by_quarter() -> None:
         ("Huyện B", "late (18\u00a0Mar 2024)", ""),
         ("Báo P", "in time (17\u00a0Mar 2024), figures not included", ""),
     ]
-    assert table.title == "Reports received, the first half of 2024"
+    assert table.title == "Reports received, first half of 2024"

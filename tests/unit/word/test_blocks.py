@@ -36,6 +36,7 @@ from tests.making.word_documents import (
     sdt,
     value,
 )
+from tests.making.word_looks import bold_width
 
 # ---- paragraphs
 
@@ -67,6 +68,28 @@ def test_a_lead_alone_is_held_to_what_follows_and_nothing_else_is() -> None:
         node = control(body(filled(document, {"x": content}).document if again else document), "x")
         held = [p.find(f"{W}pPr/{W}keepNext") is not None for p in node.iter(f"{W}p") if said(p)]
         assert held == [True, False, False]
+
+
+def test_the_last_paragraph_is_held_to_what_follows_where_the_template_says_so() -> None:
+    """And no other: a part of many paragraphs that are all held would begin a page of its own."""
+    document = docx(block("x", '<w:pStyle w:val="BodyText"/><w:keepNext/><w:keepLines/>') + SECTION)
+    for count in (3, 1, 4, 0, 2):  # each in the look of the one before
+        content = tuple(Paragraph(f"Lời {n}.", lead="Xã:") for n in range(count))
+        document = filled(document, {"x": content}).document
+        paragraphs = [each for each in control(body(document), "x").iter(f"{W}p") if said(each) or not count]
+        held = [
+            [name for name in ("keepNext", "keepLines") if each.find(f"{W}pPr/{W}{name}") is not None]
+            for each in paragraphs
+        ]
+        assert held == [*[[]] * (count - 1), ["keepNext", "keepLines"]]
+        for each in paragraphs:
+            assert [names(each, f"{W}pPr")[0], value(each, f"{W}pPr/{W}pStyle")] == ["pStyle", "BodyText"]
+
+
+def test_a_hold_that_is_switched_off_holds_nothing() -> None:
+    off = '<w:keepNext w:val="0"/><w:keepLines w:val="false"/>'
+    node = one((Paragraph("Một."), Paragraph("Hai.")), f'<w:pStyle w:val="BodyText"/>{off}')
+    assert [value(each, f"{W}pPr/{W}keepNext") for each in node.iter(f"{W}p")] == ["0", "0"]
 
 
 def test_the_lead_does_not_make_the_next_filling_bold() -> None:
@@ -185,6 +208,31 @@ def test_a_heading_in_a_table_runs_to_its_edge() -> None:
     given = [int(cell.find(f"{W}tcPr/{W}tcW").get(f"{W}w")) for cell in row.iter(f"{W}tc")]
     assert spans == [None, "3"]
     assert given == [widths[0], sum(widths[1:])]
+
+
+@pytest.mark.parametrize("small", [False, True])
+@pytest.mark.parametrize("count", [4, 6, 7])
+def test_long_words_of_headings_are_not_broken_while_letters_can_be_smaller(count: int, small: bool) -> None:
+    words = (
+        "Documents",
+        "Briefings",
+        "(participants)",
+        "Conferences",
+        "Inspections",
+        "Headquarters",
+        "Programmes",
+    )
+    columns = (
+        Column("number", "No.", CellFormat.TEXT, 0.5),
+        Column("unit", "Unit", CellFormat.TEXT, 2.4),
+        *(Column(word, word, CellFormat.COUNT) for word in words[:count]),
+    )
+    row = Row(("1", "Sở Giáo dục", *(range(count))))
+    table = one(Table("t", "", columns, (row,), dense=small))
+    sizes = [int(size.get(f"{W}val")) / 2 for size in table.iter(f"{W}sz")]
+    letters = max(sizes[: len(columns)])
+    for width, word in zip(grid(table)[2:], words, strict=False):
+        assert bold_width(word.strip("()"), letters) <= width - 2 * 57, (word, letters)
 
 
 def test_caption_and_notes_stand_inside_the_control() -> None:

@@ -97,3 +97,55 @@ def test_units_of_measure_and_names_are_broken_well() -> None:
         *("và~Du~lịch", "lượt~người", "1", "2"),
         *("Minh~Trạch", "hội", "1", "2"),
     ]
+
+
+# Ems of DejaVu Serif, the widest of the typefaces that stand in for one that a computer does not have.
+WIDE = {".": 0.32, ",": 0.32, "/": 0.34, "(": 0.39, ")": 0.39, "*": 0.5, "\u00a0": 0.32} | dict.fromkeys(
+    "0123456789", 0.64
+)
+
+
+@pytest.mark.parametrize("width", [7200, 8640, 9638])
+def test_figures_with_marks_and_long_numbers_are_not_broken(width: int) -> None:
+    head = (
+        Column("number", "TT", width=0.6),
+        Column("label", "Nội dung", width=3.4),
+        Column("measure", "ĐVT"),
+        Column("now", "Kỳ này", CellFormat.FIGURE),
+        Column("before", "Kỳ trước", CellFormat.FIGURE),
+    )
+    label = "Chi phí dự phòng (không tính chi phí dự phòng rủi ro tín dụng)"
+    rows = tuple(
+        Row(
+            (number, label, "món", 1957.3, 11689.2), marks={"before": "(107/128)", "now": "(**)"}, level=level
+        )
+        for level, number in enumerate(("1.2", "1.2.2", "1.2.2.1.1"))
+    )
+    table = grid(Table("t", "T", head, rows, dense=True), width)
+    widths = [int(node.get(f"{W}w")) for node in table.iter(f"{W}gridCol")]
+    size = int(next(table.iter(f"{W}sz")).get(f"{W}val")) * 10
+    margins = 2 * 57
+    for row in list(table.iter(f"{W}tr"))[1:]:
+        texts = [said(cell) for cell in row.iter(f"{W}tc")]
+        for n in (0, 3, 4):
+            assert sum(WIDE[sign] for sign in texts[n]) * size + margins <= widths[n], texts[n]
+    assert widths[1] > widths[3]  # what is left is the label's
+
+
+def test_where_not_all_fits_words_are_broken_before_figures() -> None:
+    head = (
+        Column("label", "Nội dung", width=3.4),
+        *(Column(f"c{n}", "Số", CellFormat.FIGURE, 0.5 + n / 10) for n in range(4)),
+    )
+    rows = (Row(("Chủ-nghĩa-xã-hội-khoa-học-và-cộng-sản", *(1234567.25,) * 4)),)
+    table = grid(Table("t", "T", head, rows), 7000)
+    widths = [int(node.get(f"{W}w")) for node in table.iter(f"{W}gridCol")]
+    size = int(next(table.iter(f"{W}sz")).get(f"{W}val")) * 10
+    assert all(width >= 5.25 * size + 2 * 57 for width in widths[1:])  # “1.234.567,25” in Times New Roman
+
+
+def test_names_of_units_stand_at_the_left_however_short() -> None:
+    head = (Column("number", "TT"), Column("unit", "Đơn vị"), Column("value", "Số", CellFormat.FIGURE))
+    table = grid(Table("t", "T", head, (Row(("1", "Xã A", 5)),)), 9000)
+    sides = [next(cell.iter(f"{W}jc")).get(f"{W}val") for cell in list(table.iter(f"{W}tc"))[3:]]
+    assert sides == ["center", "left", "right"]

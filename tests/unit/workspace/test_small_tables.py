@@ -18,11 +18,13 @@ from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reportctl.core.errors import ReportctlError
+from reportctl.core.language import speaking
 from reportctl.workspace.settings import Settings, Workspace
 from reportctl.workspace.small_tables import (
     SmallTableError,
     TableRow,
     read_small_table,
+    table_rows,
 )
 from tests.making.machine import Convert
 
@@ -115,10 +117,6 @@ def test_misspelt_doubled_and_missing_columns(tmp_path: Path) -> None:
     assert problems(text_file(tmp_path, "mã,name,name\n")) == [
         "line 1, column name: the column stands there twice",
         "line 1, column code: there is no such column",
-    ]
-    assert problems(text_file(tmp_path, "")) == [
-        "line 1, column code: there is no such column",
-        "line 1, column name: there is no such column",
     ]
 
 
@@ -312,8 +310,33 @@ def test_another_zip_and_half_a_workbook(tmp_path: Path) -> None:
     with pytest.raises(ReportctlError, match="cannot be read as a workbook"):
         read_small_table(path, COLUMNS)
     with zipfile.ZipFile(path, "w") as package:
-        package.writestr("word/document.xml", "<document/>")
+        package.writestr("a.txt", "A")
     with pytest.raises(ReportctlError, match="cannot be read as a workbook"):
+        read_small_table(path, COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "is empty"),
+        (b" \r\n", "is empty"),
+        (b"%PDF-1.4\n%", "is neither"),
+        (b"\x89PNG\r\n\0", "is neither"),
+    ],
+)
+def test_what_is_neither_workbook_nor_text(tmp_path: Path, data: bytes, said: str) -> None:
+    path = tmp_path / "units.csv"
+    path.write_bytes(data)
+    for read in (lambda: read_small_table(path, COLUMNS), lambda: table_rows(path, lambda _text: [])):
+        with pytest.raises(ReportctlError, match=said):
+            read()
+
+
+def test_a_word_document_is_no_table(tmp_path: Path) -> None:
+    path = tmp_path / "units.xlsx"
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("word/document.xml", "<document/>")
+    with pytest.raises(ReportctlError, match="is neither"):
         read_small_table(path, COLUMNS)
 
 
@@ -368,3 +391,13 @@ def test_the_table_is_the_csv_file_or_else_the_workbook(tmp_path: Path, name: st
             found()
     (tmp_path / f"{name}.xlsx").unlink()
     assert found() == f"{name}.csv"
+
+
+@pytest.mark.parametrize(("language", "said"), [("vi", "1234,5"), ("en", "1234.5")])
+def test_a_number_of_a_workbook_is_said_in_the_way_of_the_language(
+    tmp_path: Path, language: str, said: str
+) -> None:
+    path, _sheet = workbook(tmp_path, ["code", "name"], [1234.5, "1234.5"])
+    (row,) = read_small_table(path, COLUMNS)
+    with speaking(language):
+        assert (row.said("code"), row.said("name")) == (said, "1234.5")

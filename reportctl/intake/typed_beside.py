@@ -1,0 +1,119 @@
+"""What stands in the cells that the program fills in beside those that are asked, where somebody typed there.
+
+Whether a unit disputes an earlier figure so is known only beside the ledger (`merge/disputed.py`); until then
+nothing is said.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from reportctl.core.findings import Finding
+from reportctl.core.language import Phrase
+from reportctl.form.hidden_sheet import read_shown
+from reportctl.form.layout import META, PREVIOUS_COLUMN, VALUE_COLUMN, TablePlace
+from reportctl.form.model import Indicator, TableCell, whole_heading
+from reportctl.form.submission import Answer, AnswerState
+from reportctl.intake.answers import AsRead, cell_finding, read_answer
+from reportctl.intake.find_in_own import OwnAnswers
+from reportctl.intake.find_lines import FoundCell
+from reportctl.intake.find_tables import FoundTable
+from reportctl.workbooks.book import Book, as_typed
+
+TYPED = "disputed_figure"  # the kind of what is kept; it is said once it has the ledger's figure
+_PREVIOUS = Phrase("Quý trước", "Previous quarter")
+_UNTOUCHED = 0.5  # of the figures that were sent; else another column stands in its place
+
+
+class _Beside(NamedTuple):
+    """A column that the program fills in: what it is and is called, and the asked cells beside it by row."""
+
+    code: str
+    role: str
+    name: Phrase
+    cells: Mapping[str, TableCell]
+
+
+@functools.lru_cache(maxsize=256)
+def _columns(place: TablePlace) -> tuple[_Beside, ...]:
+    """The columns of a table that the program fills in."""
+    found = []
+    for column in place.table.columns:
+        if column.is_ not in ("value", "given") and column.code in place.columns:
+            source = place.table.source_of(column).code
+            cells = {row: cell for row in place.rows if (cell := place.cells.get((row, source)))}
+            found.append(_Beside(column.code, column.is_, whole_heading(column), cells))
+    return tuple(found)
+
+
+def sent_beside(book: Book) -> dict[str, str]:
+    """What was filled in when the workbook was sent out, by the codes of the cells."""
+    hidden = next((sheet for sheet in book.sheets if sheet.name == META), None)
+    return read_shown(hidden.rows) if hidden else {}
+
+
+def typed_in_table(
+    place: TablePlace,
+    table: FoundTable,
+    answers: Mapping[str, Answer],
+    sent: Mapping[str, str],
+    as_read: AsRead,
+    own: OwnAnswers | None,
+) -> Iterator[Finding]:
+    """What somebody typed in the table's columns that the program fills in; with each, in a column of the
+    year to date, the answer of this quarter that it counts."""
+    for column in _columns(place):
+        at = table.columns.get(column.code)
+        if at is None:
+            continue
+        spots = {
+            row: FoundCell(table.sheet, line.at, at.at)
+            for row in column.cells
+            if (line := table.rows.get(row)) and table.sheet.at(line.at, at.at) not in ("", None)
+        }
+        some = own.typed(place.sheet, spots.values()) if own and spots else spots.values()
+        typed = {spot.place for spot in some}
+        for row, spot in spots.items():
+            cell = column.cells[row]
+            before = sent.get(f"{place.table.code}.{row}.{column.code}", "")
+            if spot.place in typed and as_typed(spot.value) != before:
+                answer = answers.get(cell.code)
+                now = answer.value if answer and column.role == "to_date" else None
+                yield from _typed(spot, cell, column.role, column.name, as_read, now=now)
+
+
+def typed_beside_figures(
+    spots: Iterable[tuple[Indicator, FoundCell]], sent: Mapping[str, str], as_read: AsRead
+) -> Iterator[Finding]:
+    """What somebody typed over the figures of the quarter before that were sent on the sheet of figures.
+
+    Where most of these stand there no more, the column is another one.
+    """
+    known = [
+        (indicator, FoundCell(spot.sheet, spot.row, spot.column + PREVIOUS_COLUMN - VALUE_COLUMN))
+        for indicator, spot in spots
+        if indicator.code in sent
+    ]
+    other = [(one, spot) for one, spot in known if as_typed(spot.value) != sent[one.code]]
+    if len(other) > _UNTOUCHED * len(known):
+        return
+    for indicator, spot in other:
+        if spot.value not in ("", None):
+            yield from _typed(spot, indicator, "previous", _PREVIOUS, as_read)
+
+
+def _typed(
+    spot: FoundCell, ask: Indicator, role: str, column: Phrase, as_read: AsRead, **more: Any
+) -> Iterator[Finding]:
+    """What is typed in a cell; nothing where the formula of a year to date stands there, where nobody can
+    tell what does, or where that says that there is none."""
+    extra = spot.extra
+    if extra and (extra.error or extra.merged or extra.picture or not extra.calculated or role == "to_date"):
+        return
+    answer, _found = read_answer(spot, ask.code, ask, as_read)
+    if answer.state in (AnswerState.VALUE, AnswerState.INVALID):
+        value = answer.value if isinstance(answer.value, int | float | str | None) else str(answer.value)
+        about = {"role": role, "column": column, "label": ask.name, "typed": value, **more}
+        yield cell_finding(TYPED, spot, ask.code, answer.raw, **about)
