@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from reportctl.core.period import Period
 
 By = Literal["indicator", "unit", "kind"]  # what the rows of a summary are
-To = Literal["xlsx", "csv", "lists", "json", "parquet", "return"]  # the formats of `export`
+To = Literal["xlsx", "csv", "json", "parquet", "lists", "return"]  # the formats of `export`
 
 
 @result_to_file()

@@ -75,7 +75,7 @@ def changes(before: Form, after: Form) -> tuple[Change, ...]:
     whole rows and columns as far as that goes.
     """
     old, new = ({one.key: one for one in things(form)} for form in (before, after))
-    then = _then(old, new)
+    then = _then(old, new, after)
     found = [*_of_things(old, new, then, after)]
     tables = {table.code: table for table in before.tables}
     for table in after.tables:
@@ -89,12 +89,16 @@ def changes(before: Form, after: Form) -> tuple[Change, ...]:
     return tuple(sorted(found, key=lambda one: (blocks.index(one.block), one.kind == "dropped")))
 
 
-def _then(old: _Things, new: _Things) -> dict[_ThingKey, Thing]:
-    """What each thing of now was then, by its key of now; the form is itself under any name."""
+def _then(old: _Things, new: _Things, after: Form) -> dict[_ThingKey, Thing]:
+    """What each thing of now was then, by its key of now; the form is itself under any name. A column of a
+    list had another code where its list had."""
     found: dict[_ThingKey, Thing] = {}
+    of_lists = {".".join(then): ".".join(now) for then, now in after.renamed_columns.items()}
     for key, one in new.items():
-        before = next(iter(old)) if one.of == "form" else (one.of, one.was)
-        if was := old.get(key) or old.get(before):
+        before = [next(iter(old)) if one.of == "form" else (one.of, one.was)]
+        if one.of == "list_column":
+            before += [(one.of, code) for code, now in of_lists.items() if now == one.code]
+        if was := next((old[name] for name in (key, *before) if name in old), None):
             found[key] = was
     return found
 
@@ -108,7 +112,9 @@ def _of_things(old: _Things, new: _Things, then: _Things, after: Form) -> Iterat
             if _has_a_line(one, new.keys() - then.keys()):
                 yield Change("added", one.of, one.group, one.code, str(one.name))
             continue
-        if was.code != one.code and one.of != "form":
+        # Of a list that was renamed its columns are not named one by one.
+        with_its_list = one.of == "list_column" and was.short == one.short
+        if was.code != one.code and one.of != "form" and not with_its_list:
             yield Change("renamed", one.of, one.group, one.code, str(one.name), was.code)
         was = called_as_in(was, after, renamed.get((one.of, one.group), {}))
         said = dict(was.settings), dict(one.settings)

@@ -94,10 +94,11 @@ def _of_table(table: FormTable) -> Iterator[Thing]:
 
 def _of_list(listed: ListSection) -> Iterator[Thing]:
     below = {"list_columns": [column.code for column in listed.columns]}
-    yield _thing("list", listed.code, listed.name, listed.code, listed, below=below)
+    made = _thing("list", listed.code, listed.name, listed.code, listed, below=below, was=listed.was)
+    yield replace(made, settings={**made.settings, "over_time": listed.counts})
     for column in listed.columns:
-        code, old = f"{listed.code}.{column.code}", getattr(column, "was", "")
-        was = f"{listed.code}.{old}" if old else ""
+        code = f"{listed.code}.{column.code}"
+        was = f"{listed.code}.{column.was}" if column.was else ""
         yield _thing("list_column", code, column.name, listed.code, column, was=was)
 
 

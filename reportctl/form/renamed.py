@@ -9,14 +9,17 @@ from reportctl.core.errors import meant, near
 from reportctl.core.language import _
 from reportctl.form.model import Form
 
-_NAMED = re.compile(r"(?P<kind>(?:ref:|table:)*)(?P<code>[a-z][\w*.]*)(?P<whose>[:@].*)?", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(?P<kind>(?:ref:|table:|list:)*)(?P<code>[a-z][\w*.]*)(?P<whose>[:@].*)?", re.IGNORECASE
+)
 _PARTS_OF_CELL = 3  # of its code: table, row, column
 
 
 def called_now(code: str, form: Form) -> str:
-    """The code of today of the figure or cell `code`, or of the row (`table.row`, `table.row.*`) or column
-    (`table.*.column`) of a table; empty where the form renamed none that was called so."""
-    if new := form.renamed.get(code):
+    """The code of today of the figure, cell, list or column of a list (`list.column`) `code`, or of the row
+    (`table.row`, `table.row.*`) or column (`table.*.column`) of a table; empty where the form renamed none
+    that was called so."""
+    if new := form.all_renamed.get(code):
         return new
     table_code, _dot, line = code.partition(".")
     row, _dot, column = line.partition(".")
@@ -42,7 +45,8 @@ def renamed_tag(name: str, form: Form) -> str:
         return ""
     parts = found["code"].casefold().split(".")
     own = 1 if len(parts) < _PARTS_OF_CELL or found["kind"] else _PARTS_OF_CELL
-    sizes = (len(parts),) if found["kind"] else (own, len(parts))
+    # A column of a list has two parts, of which the first one alone may be renamed too.
+    sizes = (len(parts),) if found["kind"] else (own, len(parts)) if own > 1 else (len(parts), own)
     for size in sizes:
         if new := called_now(".".join(parts[:size]), form):
             return found["kind"] + ".".join((new, *parts[size:])) + (found["whose"] or "")

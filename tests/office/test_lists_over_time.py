@@ -169,7 +169,6 @@ def test_the_difference_of_the_forms_names_what_was_renamed(office: Listing) -> 
     said = office.run("form", "--diff", Q3, "--format", "json").json["changes"]
     assert [(one["change"], one["code"], one["was"]) for one in said] == [
         ("renamed", "sites", "schools"),
-        ("renamed", "sites.name", "schools.name"),
         ("renamed", "sites.classes", "schools.rooms"),
         ("added", "visits.cost", None),
     ]

@@ -87,3 +87,32 @@ def test_the_new_code_goes_before_one_that_is_spelled_alike() -> None:
 def test_what_the_form_itself_still_calls_by_the_old_code(old: str, new: str, meant: str) -> None:
     with pytest.raises(FormError, match=f"“{meant.replace('*', '[*]')}” was meant".replace(".", "[.]")):
         parse_form(FORM_TEXT.replace(old, new))
+
+
+LISTS = """
+[[lists]]
+code = "sites"
+was = "schools"
+title = "Trường"
+columns = [
+  { code = "name", label = "Tên" },
+  { code = "classes", was = "rooms", label = "Lớp", type = "count" },
+]
+"""
+
+
+@pytest.mark.parametrize(
+    ("tag", "now"),
+    [
+        ("schools.rooms", "sites.classes"),
+        ("sites.rooms", "sites.classes"),
+        ("schools.name", "sites.name"),
+        ("schools.rows", "sites.rows"),
+        ("table:list:schools", "table:list:sites"),
+        ("ref:table:list:schools", "ref:table:list:sites"),
+        ("sites.classes", ""),
+        ("table:list:sites", ""),
+    ],
+)
+def test_a_tag_of_a_list_that_was_renamed(tag: str, now: str) -> None:
+    assert renamed_tag(tag, parse_form(FORM_TEXT + LISTS)) == now
