@@ -427,7 +427,8 @@ class _Matrix:
 
     def _column(self, column: ReadColumn) -> dict[str, object]:
         codes = {one.code for one in self.columns}
-        added = column.sum if all(part in codes for _sign, part in signed_codes(column.sum)) else ""
+        there = column.use == "value" and all(part in codes for _sign, part in signed_codes(column.sum))
+        added = column.sum if there else ""
         fields: dict[str, object] = {
             "code": column.code,
             "label": column.label or (f"({column.no})" if column.no else column.code),
