@@ -153,7 +153,7 @@ def list_trace_table(traced: ListTrace, roster: Roster) -> Table:
         of_whole = KIND_OF[column.type] if column else CellFormat.COUNT
         rows.append(Row(cells, Role.TOTAL, of_whole, marks={"value": marks} if marks else {}))
     title = _("Sources of “{label}”, {period}").format(
-        label=traced.part.name, period=wording.period_words(listed.period)
+        label=traced.part.name, period=wording.period_title(listed.period)
     )
     empty = () if traced.parts else (_("No unit reported any."),)
     notes = (*empty, *listed.notes(units, column=column.code if column else ""))
