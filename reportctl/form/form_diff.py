@@ -214,12 +214,20 @@ def _of_lines(table: FormTable, lines: Sequence[Key]) -> Iterator[tuple[str, str
 # ---- how they are shown
 
 
+# How the report says what is asked, not what that is: named together, and told in full as JSON.
+_WORDING = frozenset({"sentence", "sentence_en", "short", "short_en"})
+
+
 def changes_table(before: Form, after: Form, quarter: str) -> Table:
     """The changes as a table: below a heading for each section, table and list."""
     rows: list[Row] = []
     titles = {one.code: one.name for form in (before, after) for one in things(form) if one.code == one.group}
     heading: tuple[str, str] | None = None
+    reworded = list[str]()
     for one in changes(before, after):
+        if one.kind == "changed" and all(key in _WORDING for key, _value in one.before):
+            reworded.append(one.code)
+            continue
         if one.block != heading:
             heading = one.block
             title = str(titles[one.group]) if one.group else _(_HEADINGS[one.of])
@@ -232,6 +240,13 @@ def changes_table(before: Form, after: Form, quarter: str) -> Table:
     ]
     if not rows:
         notes.append(_("Both ask the same."))
+    if reworded:
+        notes.append(
+            _(
+                "How sentences or short names of the report say it has changed too: {count}. "
+                "“--format json” names them."
+            ).format(count=len(reworded))
+        )
     return Table(
         "form_diff",
         _("What changed in the form since {quarter}").format(quarter=quarter),
@@ -250,11 +265,13 @@ def _in_words(change: Change) -> Iterator[str]:
     if change.was:
         yield _("was {code}").format(code=change.was)
     for (key, old), (_key, new) in zip(change.before, change.after, strict=True):
-        yield f"{key}: {old or '–'} → {new or '–'}"
+        if key not in _WORDING:
+            yield f"{key}: {old or '–'} → {new or '–'}"
 
 
 def changes_json(before: Form, after: Form, quarter: str) -> dict[str, Any]:
-    """The object that `form --diff --format json` prints."""
+    """The object that `form --diff --format json` prints; `cells` are the codes of the cells of a table, or
+    of its row or column, that changed."""
     return {
         "period": quarter,
         "before": before.fingerprint,
@@ -265,6 +282,7 @@ def changes_json(before: Form, after: Form, quarter: str) -> dict[str, Any]:
                 "of": one.of,
                 "group": one.group or None,
                 "code": one.code,
+                "cells": _cells(one, before if one.kind == "dropped" else after),
                 "was": one.was or None,
                 "label": one.label,
                 "before": dict(one.before),
@@ -273,3 +291,16 @@ def changes_json(before: Form, after: Form, quarter: str) -> dict[str, Any]:
             for one in changes(before, after)
         ],
     }
+
+
+def _cells(change: Change, form: Form) -> list[str]:
+    """The codes of the cells of the `form` that a change of a table, a row, a column, a cell is about."""
+    if change.of not in ("table", "row", "column", "cell"):
+        return []
+    table = next(one for one in form.tables if one.code == change.group)
+    row, column = [*change.code.split(".")[1:], EVERY, EVERY][:2]
+    return [
+        cell.code
+        for (of_row, of_column), cell in table.cells.items()
+        if row in (of_row, EVERY) and column in (of_column, EVERY)
+    ]

@@ -27,7 +27,10 @@ _ZIP = b"PK\x03\x04"
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0"  # Excel 97-2003, and a newer workbook with a password
 _OF_DOCUMENTS = (b"word/document.xml", b"ppt/presentation.xml")  # in the list of a package's parts
 _NO_TEXT = (b"%PDF", b"{\\rtf")
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
+_RARE = (
+    20  # signs to one that is no text: some come along with copied text, and are left out where it is read
+)
 _BEGINNING = 4096  # bytes of a file that tell whether it is a text
 _VERY_NEAR = 0.85  # a file may have columns of its own whose names are only somewhat like an optional one's
 _AREA_LIMIT = 5_000_000  # cells from A1 to the last one filled: calamine keeps every one of them
@@ -154,7 +157,8 @@ def _refuse_no_table(path: Path, data: bytes) -> None:
                 path=path
             )
         )
-    is_text = not (data.startswith(_NO_TEXT) or _CONTROL.search(decoded(data[:_BEGINNING])))
+    head = decoded(data[:_BEGINNING])
+    is_text = not data.startswith(_NO_TEXT) and len(_CONTROL.findall(head)) * _RARE <= len(head)
     if any(name in data for name in _OF_DOCUMENTS) if data.startswith(_ZIP) else not is_text:
         raise ReportctlError(
             _(

@@ -41,6 +41,7 @@ REASONS: Mapping[str, str] = {
     "short": "Tables of the report are short too",
     "texts": "Tags `text:CODE` print groups of points in place of whole texts",
     "yes_no": "Of yes or no sentences say of how many units",
+    "decimals": "Figures with three decimals are printed with all three",
     "laid_out": "`refresh` tells figures that differ from tables that are only laid out otherwise",
 }
 
