@@ -125,9 +125,7 @@ def lists_json(lists: Iterable[ListFigures]) -> list[dict[str, Any]]:
             "sums": {c: v if isinstance(v, int | float) else None for c, v in one.sums().items()},
             "over_time": one.section.counts,
             "quarters": [str(quarter) for quarter in one.quarters],
-            "missing": {
-                str(quarter): units for quarter in one.quarters if (units := one.lacking_units(quarter))
-            },
+            "missing": {str(quarter): units for quarter, units in one.lacking_units.items()},
             "incomplete": list(one.lacking),
             "not_asked": {
                 code: [str(quarter) for quarter in quarters] for code, quarters in one.unasked.items()

@@ -36,9 +36,10 @@ ByQuarter = Mapping[Quarter, tuple[str, ...]]
 class ListFigures:
     """A list in a period. `records` are the rows that count: those of its `quarters`.
 
-    `asked` are the units that these quarters asked for the list, `missing` those of which no report counts,
-    `without` those whose report counts and does not have the list, all in the roster's order. `unasked`: by
-    column, the quarters whose form did not have it, or asked it as something else.
+    Of every quarter of the period, in the roster's order: `asked` are the units that it asked for the list,
+    `missing` those of which no report counts, `without` those whose report counts and does not have the list,
+    `emptied` those that list nothing and had rows in an earlier quarter. `unasked`: by column, those of its
+    `quarters` whose form did not have it, or asked it as something else.
     """
 
     section: ListSection
@@ -48,6 +49,7 @@ class ListFigures:
     asked: ByQuarter = field(default_factory=dict)
     missing: ByQuarter = field(default_factory=dict)
     without: ByQuarter = field(default_factory=dict)
+    emptied: ByQuarter = field(default_factory=dict)
     unasked: Mapping[str, Mapping[Quarter, Unasked]] = field(default_factory=dict)
 
     @functools.cached_property
@@ -58,8 +60,7 @@ class ListFigures:
     @functools.cached_property
     def by_unit(self) -> dict[str, tuple[ListRecord, ...]]:
         """The rows of each unit that was asked, in the roster's order; behind them those of other units."""
-        units = dict.fromkeys(unit for asked in self.asked.values() for unit in asked)
-        found: dict[str, list[ListRecord]] = {unit: [] for unit in units}
+        found: dict[str, list[ListRecord]] = {unit: [] for unit in self._asked_in}
         for record in self.records:
             found.setdefault(record.unit, []).append(record)
         return {unit: tuple(rows) for unit, rows in found.items()}
@@ -80,8 +81,7 @@ class ListFigures:
             *self._lacking_in,
             *(r.unit for c in self.columns if c.code == column for r in self._blank(c)),
         }
-        asked = dict.fromkeys(unit for each in self.asked.values() for unit in each)
-        return tuple(unit for unit in asked if unit not in short)
+        return tuple(unit for unit in self._asked_in if unit not in short)
 
     def cells(self, record: ListRecord) -> tuple[Value, ...]:
         """What a row has in the list's columns, `NOT_ASKED` in those that its quarter's form did not have."""
@@ -119,13 +119,15 @@ class ListFigures:
     @property
     def lacking(self) -> tuple[str, ...]:
         """The codes of the columns whose sums lack something, units without a report too."""
-        if any(self.missing.values()):
+        if any(self._due(self.missing).values()):
             return tuple(column.code for column in self.columns)
         return tuple(code for code in self.marks() if code != "rows")
 
-    def lacking_units(self, quarter: Quarter) -> list[str]:
-        """The units that were asked for the list in the quarter and whose rows are not there."""
-        return [*self.missing.get(quarter, ()), *self.without.get(quarter, ())]
+    @property
+    def lacking_units(self) -> dict[Quarter, list[str]]:
+        """By quarter, the units that were asked for the list and whose rows the list lacks."""
+        lacking = {quarter: self._lacking_units(quarter) for quarter in self._due(self.asked)}
+        return {quarter: units for quarter, units in lacking.items() if units}
 
     def notes(self, units: Mapping[str, Unit], *, coverage: bool = True, column: str = "") -> tuple[str, ...]:
         """What stands below the list: which rows these are, who has not reported (with `coverage`), and under
@@ -133,6 +135,7 @@ class ListFigures:
         return (
             *self._which_rows(),
             *(self._coverage(units) if coverage else ()),
+            *self._no_more_rows(units),
             *self._gaps(units, [c for c in self.section.columns if column in ("", c.code)]),
         )
 
@@ -149,13 +152,23 @@ class ListFigures:
         if len(self.period.quarters) == 1:
             (missing,) = self.missing.values() or [()]
             yield not_reported(missing, len(asked), units)
-        elif words := missing_in_words(self.missing, {unit: units[unit] for unit in asked if unit in units}):
+        elif words := self._in_words(self.missing, units):
             yield _("Not reported: {missing}.").format(missing=words)
         elif self.quarters:
             yield _("All {count} units have reported in every quarter.").format(count=len(asked))
 
+    def _no_more_rows(self, units: Mapping[str, Unit]) -> Iterator[str]:
+        if self.section.counts == "last" and (words := self._in_words(self._due(self.emptied), units)):
+            yield _("Rows in an earlier quarter, none any more: {units}.").format(units=words)
+
+    def _in_words(self, of: ByQuarter, units: Mapping[str, Unit]) -> str:
+        """Units by quarter; “all units” are those that were asked for the list."""
+        asked = {unit for each in self.asked.values() for unit in each}
+        return missing_in_words(of, {unit: units[unit] for unit in asked if unit in units})
+
     def _gaps(self, units: Mapping[str, Unit], columns: Sequence[ListColumn]) -> Iterator[str]:
-        if len(self.quarters) > 1 and any(self.missing.values()):
+        missing, without = self._due(self.missing), self._due(self.without)
+        if len(self.period.quarters) > 1 and any(missing.values()):
             yield _("{sign}: lacks figures of {quarters}.").format(
                 sign=INCOMPLETE,
                 quarters="; ".join(
@@ -163,14 +176,14 @@ class ListFigures:
                         quarter=wording.period_words(quarter, short=True),
                         units=wording.count_words(len(codes), ngettext("unit", "units", len(codes))),
                     )
-                    for quarter, codes in self.missing.items()
+                    for quarter, codes in missing.items()
                     if codes
                 ),
             )
-        if any(self.without.values()):
-            (first, *_others) = self.without.values()
+        if any(without.values()):
+            (first, *_others) = without.values()
             single = len(self.period.quarters) == 1
-            names = names_of(first, units) if single else missing_in_words(self.without, units)
+            names = names_of(first, units) if single else self._in_words(without, units)
             yield _("{sign}: the list is not in the reports of {units}.").format(sign=INCOMPLETE, units=names)
         summed = [column for column in columns if column in self.columns]
         blank = [words for column in summed if (words := self._blank_in_words(column, units))]
@@ -229,21 +242,29 @@ class ListFigures:
             if all(quarter in self.unasked.get(column.code, {}) for column in self.section.columns)
         )
 
+    def _due(self, of: ByQuarter) -> ByQuarter:
+        """Of the quarters that count and of those behind them: where these give no rows, older ones stand in
+        their place."""
+        return {quarter: units for quarter, units in of.items() if quarter >= self.quarters[0]}
+
+    def _lacking_units(self, quarter: Quarter) -> list[str]:
+        return [*self.missing.get(quarter, ()), *self.without.get(quarter, ())]
+
     @functools.cached_property
     def _asked_in(self) -> Mapping[str, int]:
-        """In how many quarters each unit was asked for the list."""
-        return Counter(unit for each in self.asked.values() for unit in each)
+        """In how many of its quarters each unit was asked for the list, in the roster's order."""
+        return Counter(unit for quarter in self.quarters for unit in self.asked.get(quarter, ()))
 
     @functools.cached_property
     def _lacking_in(self) -> Mapping[str, int]:
         """In how many of these each unit's rows are lacking."""
-        return Counter(unit for quarter in self.quarters for unit in self.lacking_units(quarter))
+        return Counter(unit for quarter in self.quarters for unit in self._lacking_units(quarter))
 
     @functools.cached_property
     def _short(self) -> frozenset[str]:
         """The units of which rows are lacking in a quarter of several, or although they have reported."""
-        gaps = [self.without, *([self.missing] if len(self.quarters) > 1 else [])]
-        return frozenset(unit for one in gaps for each in one.values() for unit in each)
+        gaps = [self.without, *([self.missing] if len(self.period.quarters) > 1 else [])]
+        return frozenset(unit for one in gaps for each in self._due(one).values() for unit in each)
 
     def _short_of_units(self, units: Collection[str] | None) -> bool:
         return bool(self._short) if units is None else any(unit in self._short for unit in units)
@@ -259,14 +280,16 @@ def list_figures(ledger: Ledger, section: ListSection, calendar: Calendar, perio
     the list `counts`."""
     records = ledger.list_rows(period.quarters, section.code)
     quarters = counting_in_list(section, period, {record.period for record in records})
-    records = [record for record in records if record.period in quarters]
-    asked, missing, without = (dict[Quarter, tuple[str, ...]]() for _each in range(3))
+    asked, missing, without, emptied = (dict[Quarter, tuple[str, ...]]() for _each in range(4))
     unasked: dict[str, dict[Quarter, Unasked]] = {}
-    for quarter in quarters:
-        for (of, column), why in ledger.unasked_columns(quarter).items():
-            if of == section.code:
-                unasked.setdefault(column, {})[quarter] = why
-        there = any(quarter not in unasked.get(column.code, {}) for column in section.columns)
+    had_rows: set[str] = set()
+    for quarter in period.quarters:
+        columns = {
+            column: why for (of, column), why in ledger.unasked_columns(quarter).items() if of == section.code
+        }
+        for column, why in columns.items() if quarter in quarters else ():
+            unasked.setdefault(column, {})[quarter] = why
+        there = any(column.code not in columns for column in section.columns)
         units = calendar.roster.of_kinds(calendar.day(quarter), section.applies_to)
         asked[quarter] = tuple(unit for unit in calendar.units(quarter) if unit in units and there)
         came, listed = ledger.counting(quarter), ledger.counting_lists(quarter)
@@ -275,4 +298,9 @@ def list_figures(ledger: Ledger, section: ListSection, calendar: Calendar, perio
         without[quarter] = tuple(
             unit for unit in asked[quarter] if unit in came and (unit in lost or unit not in listed)
         )
-    return ListFigures(section, period, tuple(quarters), tuple(records), asked, missing, without, unasked)
+        have_rows = {record.unit for record in records if record.period == quarter}
+        silent = {*missing[quarter], *without[quarter], *have_rows}
+        emptied[quarter] = tuple(unit for unit in asked[quarter] if unit in had_rows - silent)
+        had_rows |= have_rows
+    counting = tuple(record for record in records if record.period in quarters)
+    return ListFigures(section, period, tuple(quarters), counting, asked, missing, without, emptied, unasked)

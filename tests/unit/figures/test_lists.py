@@ -24,6 +24,7 @@ from reportctl.figures.sources import Sources
 from reportctl.form.asked_then import Unasked
 from reportctl.form.model import Form, ListSection
 from reportctl.report.annexes import list_table
+from reportctl.report.list_figures import remarks
 from reportctl.workspace.units import Roster, Unit
 from tests.making.exported import answer
 from tests.making.figures import calendar_of
@@ -177,6 +178,67 @@ def test_of_a_register_the_last_quarter_that_has_any_rows_counts() -> None:
     assert listed.quarters == (Quarter(2024, 1),)
     assert listed.notes(UNITS)[0].startswith("Rows of the first quarter of 2024 alone")
     assert listed.notes(UNITS)[1] == "Not reported: Q1 2024: Trường B."
+
+
+def test_a_register_that_lacks_a_unit_in_the_last_quarter_is_marked() -> None:
+    """The rows of one quarter of several: who has not reported is lacking in them."""
+    listed = figures(ListLedger([*EVENTS, *LATER[:1]]), REGISTER, H1)
+    assert signed(list_totals_table(listed, UNITS)) == [["(**)"], ["(**)"]]
+    table = list_by_unit(listed, UNITS)
+    assert cells(table) == [("1", "Trường A", 1, 11), ("2", "Trường B", None, None), ("", "Total", 1, 11)]
+    assert signed(table)[0] == []
+    assert signed(table)[2] == ["(**)", "(**)"]
+    assert listed.notes(UNITS)[1:] == (
+        "Not reported: Q2 2024: Trường B.",
+        "(**): lacks figures of Q2 2024: 1\u00a0unit.",
+    )
+    assert list_total_row(listed, "Total", list_columns(REGISTER), leading=0).marks["pupils"] == "(**)"
+    tags = ("places.pupils", "places.rows")
+    assert [one.split("”")[0] for one in remarks([listed], tags)] == ["“places.pupils", "“places.rows"]
+
+
+@pytest.mark.parametrize("period", ["2024-H1", "2024-9M", "2024"])
+def test_a_register_of_an_earlier_quarter_says_that_the_later_ones_are_missing(period: str) -> None:
+    listed = figures(ListLedger(EVENTS), REGISTER, parse_period(period))
+    later = [quarter for quarter in listed.period.quarters if quarter != Q1]
+    assert listed.quarters == (Q1,)
+    assert signed(list_totals_table(listed, UNITS)) == [["(**)"], ["(**)"]]
+    _which, coverage, lacks = listed.notes(UNITS)
+    of_each = "; ".join(f"Q{quarter.number} 2024: all units" for quarter in later)
+    assert coverage == f"Not reported: {of_each}."
+    assert lacks == "(**): lacks figures of {}.".format(of_each.replace("all units", "2\u00a0units"))
+    (said,) = lists_json([listed])
+    assert said["missing"] == {str(quarter): ["a", "b"] for quarter in later}
+    assert said["incomplete"] == ["pupils"]
+
+
+def test_who_was_missing_before_the_quarter_of_a_register_is_said_and_nothing_lacks() -> None:
+    listed = figures(ListLedger([*EVENTS[:2], LATER[0], LATER[2]]), REGISTER, H1)
+    assert signed(list_totals_table(listed, UNITS)) == [[], []]
+    assert listed.notes(UNITS)[1:] == ("Not reported: Q1 2024: Trường B.",)
+    assert lists_json([listed])[0]["missing"] == {}
+    assert not [*remarks([listed], ["places.pupils", "places.rows"])]
+
+
+def test_later_reports_without_the_list_are_named_at_a_register_of_an_earlier_quarter() -> None:
+    later = {"2024-Q1": {"a", "b"}, "2024-Q2": {"a", "b"}}
+    listed = figures(ListLedger(EVENTS, later, lost=[("2024-Q2", "a"), ("2024-Q2", "b")]), REGISTER, H1)
+    assert signed(list_totals_table(listed, UNITS)) == [["(**)"], ["(**)"]]
+    assert listed.notes(UNITS)[-1] == "(**): the list is not in the reports of Q2 2024: all units."
+
+
+def test_who_had_rows_of_a_register_and_lists_none_any_more_is_named() -> None:
+    """Nothing lacks in what it says; but rows that are only gone look the same."""
+    both = {"2024-Q1": {"a", "b"}, "2024-Q2": {"a", "b"}}
+    note = "Rows in an earlier quarter, none any more: Q2 2024: Trường B."
+    listed = figures(ListLedger([*EVENTS, LATER[0]], both), REGISTER, H1)
+    assert signed(list_totals_table(listed, UNITS)) == [[], []]
+    assert listed.notes(UNITS)[1:] == ("All 2 units have reported in every quarter.", note)
+    # Also where nobody has any more, so that the earlier quarter counts; not of events, nor of who never had.
+    gone = figures(ListLedger(EVENTS, both), REGISTER, H1).notes(UNITS)
+    assert gone[-1] == note.replace("Trường B", "all units")
+    assert note not in figures(ListLedger([*EVENTS, LATER[0]], both), PLACES, H1).notes(UNITS)
+    assert note not in figures(ListLedger([*EVENTS[:2], LATER[0]], both), REGISTER, H1).notes(UNITS)
 
 
 @pytest.mark.parametrize(
