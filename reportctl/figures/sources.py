@@ -75,6 +75,16 @@ class SourceCell:
         )
 
 
+def names_better(record: ValueRecord, than: ValueRecord | None, key: str) -> bool:
+    """Whether a cell of a list's row tells better which row it is than another one of the same row: a value
+    than none, that of the column `key` than another; of two that are alike the first."""
+    return than is None or _naming(record, key) > _naming(than, key)
+
+
+def _naming(record: ValueRecord, key: str) -> tuple[bool, bool]:
+    return record.state is AnswerState.VALUE, record.code == key
+
+
 @dataclass(frozen=True, slots=True)
 class FigureSources:
     """What one figure rests on: periods, as they are spelled, and their cells."""
@@ -104,10 +114,11 @@ class Sources:
     _answers: dict[tuple[str, Quarter], dict[str, SourceCell]] = field(default_factory=dict)
     _texts: dict[tuple[str, Quarter, str], SourceCell] = field(default_factory=dict)
     _listed: dict[tuple[str, Quarter, str, int, str], SourceCell] = field(default_factory=dict)
-    _rows: dict[tuple[str, Quarter, str, int], SourceCell] = field(default_factory=dict)
+    _rows: dict[tuple[str, Quarter, str, int], ValueRecord] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         asked_in_words = {question.code for question in self.form.texts}
+        keys = {listed.code: listed.key for listed in self.form.lists}
         for record in self.records:
             if record.code in asked_in_words and not record.list_code:
                 self._texts[record.code, record.period, record.unit] = SourceCell.of_answer(record)
@@ -115,7 +126,9 @@ class Sources:
                 continue
             source = SourceCell.of_answer(record)
             if record.list_code:
-                self._rows.setdefault((record.list_code, record.period, record.unit, record.number), source)
+                row = record.list_code, record.period, record.unit, record.number
+                if names_better(record, self._rows.get(row), keys.get(record.list_code, "")):
+                    self._rows[row] = record
             if not isinstance(record.value, int | float):
                 continue
             if record.list_code:
@@ -213,11 +226,11 @@ class Sources:
         return FigureSources(tuple(sorted({cell.period for cell in cells})), tuple(dict.fromkeys(cells)))
 
     def of_list_rows(self, code: str, period: Period, units: Collection[str]) -> FigureSources:
-        """What the number of these `units`' rows of a list in `period` rests on: the first cell of each."""
+        """What the number of these `units`' rows of a list in `period` rests on: the cell that names each."""
         quarters = self._list_quarters(code, period)
         cells = (
-            source
-            for (listed, quarter, unit, _number), source in self._rows.items()
+            SourceCell.of_answer(record)
+            for (listed, quarter, unit, _number), record in self._rows.items()
             if listed == code and quarter in quarters and unit in units
         )
         return FigureSources((str(period),), tuple(cells))

@@ -9,15 +9,16 @@ from typing import Any
 from reportctl.core import wording
 from reportctl.core.as_json import json_object
 from reportctl.core.language import _
-from reportctl.core.period import Period
-from reportctl.core.table import Absent, CellFormat, Column, Role, Row, Table
+from reportctl.core.period import Period, Quarter
+from reportctl.core.table import Absent, CellFormat, Column, Role, Row, Table, Value
 from reportctl.figures.figures import Number
 from reportctl.figures.lists import ListFigures, list_figures
-from reportctl.figures.sources import SourceCell
+from reportctl.figures.sources import SourceCell, names_better
 from reportctl.figures.trace import SOURCE_KINDS, check_unit
-from reportctl.form.model import ANSWER_KIND_OF, KIND_OF, Form, ListColumn, ListSection, whole_heading
+from reportctl.form.model import ANSWER_KIND_OF, KIND_OF, Form, ListColumn, ListSection, Type, whole_heading
 from reportctl.form.submission import AnswerState
 from reportctl.ledger.ledger import Ledger
+from reportctl.ledger.rows import ValueRecord, typed_value
 from reportctl.workspace.units import Roster
 from reportctl.workspace.units_by_period import Calendar
 
@@ -61,8 +62,8 @@ def _parts(section: ListSection) -> Iterator[ListPart]:
 
 @dataclass(frozen=True)
 class ListTrace:
-    """What makes a figure of a list: of a column its cell in every row, of the list the first cell of each.
-    `unit`: only that unit's."""
+    """What makes a figure of a list: of a column its cell in every row, of the list the cell that names each,
+    as `names_better` chooses. `unit`: only that unit's."""
 
     part: ListPart
     listed: ListFigures
@@ -86,15 +87,16 @@ def trace_list(
     where the roster has no such unit."""
     check_unit(calendar.roster, unit)
     listed = list_figures(ledger, part.section, calendar, period)
-    cells: dict[tuple[str, str, int], SourceCell] = {}
+    rows: dict[tuple[Quarter, str, int], ValueRecord] = {}
     for quarter in listed.quarters:
         for record in ledger.all_values(quarter):
             asked = part.column is None or record.code == part.column.code
             of_list = record.list_code == part.section.code and record.state is not AnswerState.NOT_APPLICABLE
             if of_list and asked and unit in (None, record.unit):
-                key = (str(record.period), record.unit, record.number)
-                cells.setdefault(key, SourceCell.of_answer(record))
-    return ListTrace(part, listed, unit, tuple(cells.values()))
+                key = (record.period, record.unit, record.number)
+                if names_better(record, rows.get(key), part.section.key):
+                    rows[key] = record
+    return ListTrace(part, listed, unit, tuple(map(SourceCell.of_answer, rows.values())))
 
 
 def list_trace_json(traced: ListTrace) -> dict[str, Any]:
@@ -128,21 +130,21 @@ def list_trace_table(traced: ListTrace, roster: Roster) -> Table:
         Column("by", _("From"), CellFormat.TEXT, 0.8),
     )
     units = {one.code: one for one in roster.units}
-    kind = ANSWER_KIND_OF[column.type] if column else CellFormat.TEXT
+    types = {one.code: one.type for one in listed.section.columns}
     rows = [
         Row(
             (
                 part.period,
                 units[part.unit].name if part.unit in units else part.unit,
                 str(part.number),
-                part.value,
+                _shown(part, types.get(part.code, Type.TEXT)),
                 part.raw,
                 part.file,
                 f"{part.sheet}!{part.cell}",
                 part.received,
                 _(SOURCE_KINDS.get(part.by, part.by)),
             ),
-            kind=kind,
+            kind=ANSWER_KIND_OF[types.get(part.code, Type.TEXT)],
         )
         for part in traced.parts
     ]
@@ -158,3 +160,7 @@ def list_trace_table(traced: ListTrace, roster: Roster) -> Table:
     empty = () if traced.parts else (_("No unit reported any."),)
     notes = (*empty, *listed.notes(units, column=column.code if column else ""))
     return Table(f"trace:{traced.part.code}", title, columns, tuple(rows), notes)
+
+
+def _shown(part: SourceCell, kind: Type) -> Value:
+    return part.value if isinstance(part.value, Absent) else typed_value(part.value, kind)

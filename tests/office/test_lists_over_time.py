@@ -426,3 +426,46 @@ def test_a_half_year_of_a_register_says_that_a_whole_quarter_is_missing(register
     assert "30 (**)" in printed
     assert "“schools.rooms” lacks something" in err
     assert register.lists("2026-H2")["schools"]["missing"] == {"2026-Q4": ["01", "02", "03"]}
+
+
+def test_rows_are_traced_by_the_column_that_names_them(register: Listing) -> None:
+    said = register.run("trace", Q3, "schools", "--format", "json").json["parts"]
+    assert [one["value"] for one in said] == ["A", "B", "C", "D"]
+    for one in said:
+        book = openpyxl.load_workbook(register.root / "inbox" / "2026-Q3" / one["file"])
+        assert book[one["sheet"]][one["cell"]].value == one["value"]
+
+
+def test_the_evidence_of_how_many_rows_there_are_has_their_names(register: Listing) -> None:
+    (register.root / "report.docx").write_bytes(docx(p(text("{{schools.rows}}"))))
+    said = register.run("report", Q3, "--evidence")
+    assert said.code == 0, said.err
+    made = register.root / "output" / "2026-Q3" / "report-2026-Q3.evidence.xlsx"
+    cells = [
+        cell
+        for sheet in openpyxl.load_workbook(made, data_only=True).worksheets
+        for line in sheet.iter_rows(values_only=True)
+        for cell in line
+    ]
+    assert {"A", "B", "C", "D"} <= {*cells}
+    assert "THCS" not in cells
+
+
+def test_a_row_without_its_name_is_traced_by_what_it_has(register: Listing) -> None:
+    """Of a list without a key that is its first cell, however it is typed."""
+    columns = REGISTER.replace('label = "Trường"}', 'label = "Trường", required = false}')
+    nameless: dict[str, Rows] = {"03": {"schools": [("TH", None, 3), (None, None, 4)]}}
+    assert register.ask(Q4, columns, nameless).code == 0
+    said = register.run("trace", Q4, "schools", "--format", "json").json["parts"]
+    assert [one["value"] for one in said] == ["TH", 4]
+    without_key = columns.replace('key = "name"', "")
+    assert register.ask(Q4, without_key, {"02": {"schools": [(None, "C", 8)]}}).code == 0
+    said = register.run("trace", Q4, "schools", "--format", "json").json["parts"]
+    assert [one["value"] for one in said] == ["C", "TH", 4]
+
+
+@pytest.mark.parametrize("code", ["visits", "visits.day"])
+def test_dates_in_rows_are_shown_as_dates_are_written(office: Listing, code: str) -> None:
+    said = run("-w", office.root, "--lang", "vi", "trace", Q3, code, "--format", "markdown")
+    (first, *_others) = [line for line in said.out.splitlines() if "Xã Một" in line]
+    assert "| 05/8/2026 | 05/08/2026 |" in first  # as offices write it, and as it was typed
