@@ -149,7 +149,10 @@ _COLUMNS = {
     ),
     "required": (N_("Must be filled in"), N_("No: it may stay empty.")),
     "applies_to": (N_("Asked of"), N_("Codes of kinds of units with ; between them; empty: all.")),
-    "min": (N_("At least"), N_("A smaller figure is an error.")),
+    "min": (
+        N_("At least"),
+        N_("A smaller figure is an error. Empty: counts, percentages and amounts of money are 0 or more."),
+    ),
     "max": (
         N_("At most"),
         N_("A greater figure is an error, so only where no unit can have more. Not for amounts of money."),

@@ -79,11 +79,11 @@ def _typed(word: str, ask: Question) -> Reading | None:
     if tail and not own_unit and not percent_sign:
         return None
     suffix = "%" if percent_sign else ""
+    signed = values if found["sign"] in ("", "+") else [-value for value in values]
     if len(values) > 1 and ask.type is not Type.COUNT:
-        return invalid(
-            "ambiguous_number", first=number_words(values[0], suffix), second=number_words(values[1], suffix)
-        )
-    value = values[0] if found["sign"] in ("", "+") else -values[0]
+        first, second = (number_words(value, suffix) for value in signed)
+        return invalid("ambiguous_number", first=first, second=second)
+    value = signed[0]
     return figure(
         value / 100 if percent_sign else value,
         ask,

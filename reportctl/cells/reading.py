@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from reportctl.core.language import Phrase
 from reportctl.core.letters import folded
+from reportctl.form.limits import limits as form_limits
 from reportctl.form.model import Indicator, ListColumn, Type
 from reportctl.form.submission import AnswerState, AnswerValue
 
@@ -112,13 +113,9 @@ def in_both_languages(value: float) -> dict[str, Phrase]:
 
 
 def limits(ask: Question) -> tuple[float, float]:
-    """The least and the most that a figure may be; a percentage is a fraction."""
-    low, high, kind = ask.min, ask.max, ask.type
-    if low is None:
-        low = -LARGEST if kind is Type.NUMBER else 0
-    if high is None:
-        high = 1 if kind is Type.PERCENT else LARGEST
-    return low, high
+    """The least and the most that a figure may be; where there is no limit, as far as numbers are exact."""
+    low, high = form_limits(ask)
+    return -LARGEST if low is None else low, LARGEST if high is None else high
 
 
 def figure(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from reportctl.cells.cell import read_cell
 from reportctl.core.errors import ReportctlError
-from reportctl.core.findings import finding
+from reportctl.core.findings import Finding, finding
 from reportctl.core.language import _
 from reportctl.figures.trace_list import list_part
 from reportctl.form.model import Form, Indicator, TableCell, applies
@@ -112,8 +113,7 @@ def correct(run: Run, unit: str, code: str, value: str, why: str) -> CorrectionR
             if not reading.code:
                 raise ReportctlError(message.format(value=value))
             details: dict[str, Any] = dict(reading.details)
-            wrong = finding(reading.code, value=value, **details)
-            raise ReportctlError(f"{wrong.message}; {wrong.hint}.")
+            raise ReportctlError(_refused(finding(reading.code, value=value, **details)))
         before = _value(run, unit, code)
         row = archive.decided(
             run.session.who, archive.CORRECTED, run.quarter,
@@ -122,6 +122,22 @@ def correct(run: Run, unit: str, code: str, value: str, why: str) -> CorrectionR
         archive.add_decisions(run.session.workspace.decisions, [row])
         merged = take_in(run, ())
         return CorrectionResult(described, indicator, before, _value(run, unit, code), merged)
+
+
+# A number in which the sign before three digits can part thousands as well as decimals.
+_TWO_READINGS = re.compile(r"(?<![0-9.,])([1-9][0-9]{0,2}[.,][0-9]{3})(?![0-9]|[.,][0-9])")
+
+
+def _refused(wrong: Finding) -> str:
+    """What is said of a value that cannot be read, and what to type instead.
+
+    Three decimals have a zero behind them there, so that what is typed as it stands is read in one way only.
+    """
+    hint = wrong.hint
+    if wrong.code == "ambiguous_number":
+        hint = _("type {first} or {second}").format(**dict(wrong.details))
+    hint = _TWO_READINGS.sub(r"\g<1>0", hint)
+    return f"{wrong.message}; {hint}."
 
 
 def _as_it_stands(run: Run) -> tuple[Context, Merged]:

@@ -13,6 +13,7 @@ from reportctl.core.language import N_, _
 from reportctl.core.period import Window
 from reportctl.form import layout, rules
 from reportctl.form.layout import IndicatorPlace, Layout, ListPlace, Place, answers_to
+from reportctl.form.limits import limits
 from reportctl.form.model import (
     Indicator,
     ListColumn,
@@ -56,16 +57,6 @@ _EXPECTED = {
 def takes_estimate(item: Item) -> bool:
     """Whether an answer to `item` can be an estimate: a figure that is filled in."""
     return item.type in _FIGURES and not (isinstance(item, Indicator) and not item.filled_in)
-
-
-def limits(item: Item) -> tuple[float | None, float | None]:
-    """The least and the greatest figure: the form's own; else counts from 0, percentages from 0 to 1."""
-    low, high = item.min, item.max
-    if low is None and item.type in (Type.COUNT, Type.PERCENT):
-        low = 0
-    if high is None and item.type is Type.PERCENT:
-        high = 1
-    return low, high
 
 
 def accepts(item: Item, cell: str, window: Window) -> str:

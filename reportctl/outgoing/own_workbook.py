@@ -19,6 +19,7 @@ from reportctl.form import layout
 from reportctl.form.blanks import with_quarter, with_text
 from reportctl.form.hidden_sheet import asked_rows, shown_rows
 from reportctl.form.layout import META, META_ROWS, NO, YES, Layout, Place
+from reportctl.form.limits import limits
 from reportctl.form.model import Form, Indicator, ListColumn, Type
 from reportctl.form.submission import Identity
 from reportctl.outgoing import input_cells
@@ -243,7 +244,7 @@ def _validation(
     if format_code == "@":
         return None
     if item.type is Type.PERCENT and "%" not in format_code:
-        low, high = input_cells.limits(item)
+        low, high = limits(item)
         ends = {
             "min": None if low is None else low * 100,
             "max": None if high is None else high * 100,

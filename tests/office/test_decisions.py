@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from reportctl.core import language
 from reportctl.core.errors import ReportctlError
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding
@@ -359,6 +360,70 @@ def test_what_cannot_be_corrected(office: Office, unit: str, code: str, value: s
     with pytest.raises(ReportctlError, match=sentence):
         correcting(office, unit, code, value)
     assert (office.root / "decisions.csv").read_bytes() == before
+
+
+AREA = """
+[[sections]]
+code = "land"
+title = "Đất"
+[[sections.indicators]]
+code = "area"
+label = "Diện tích"
+type = "number"
+unit_of_measure = "ha"
+required = false
+[[sections.indicators]]
+code = "share"
+label = "Tỷ lệ"
+type = "percent"
+over_units = "mean"
+required = false
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "typed", "in_english", "in_vietnamese", "values"),
+    [
+        ("area", "4,375", "type 4375 or 4.3750", "hãy gõ 4375 hoặc 4,3750", (4375, 4.375)),
+        ("area", "11.875 ha", "type 11875 or 11.8750", "hãy gõ 11875 hoặc 11,8750", (11875, 11.875)),
+        ("area", "-4,375", "type -4375 or -4.3750", "hãy gõ -4375 hoặc -4,3750", (-4375, -4.375)),
+        ("area", "12.340", "type 12340 or 12.34", "hãy gõ 12340 hoặc 12,34", (12340, 12.34)),
+        ("area", "2,000", "type 2000 or 2", "hãy gõ 2000 hoặc 2", (2000, 2)),
+        ("share", "4,375%", "type 4375% or 4.3750%", "hãy gõ 4375% hoặc 4,3750%", (None, 0.04375)),
+    ],
+)
+def test_a_figure_that_can_be_read_in_two_ways_is_typed_as_the_sentence_says(
+    office: Office,
+    code: str,
+    typed: str,
+    in_english: str,
+    in_vietnamese: str,
+    values: tuple[float | None, float],
+) -> None:
+    (office.root / "form.toml").write_text(FORM + AREA, encoding="utf-8")
+    office.put("a.xlsx", office.book("01", 10))
+    office.merge()
+    for spoken, told in (("en", in_english), ("vi", in_vietnamese)):
+        (office.root / "reportctl.toml").write_text(f'language = "{spoken}"\n', encoding="utf-8")
+        language.use(spoken)
+        with pytest.raises(ReportctlError) as caught:
+            correcting(office, "01", code, typed)
+        assert str(caught.value).endswith(f"; {told}.")
+        offered = re.findall(r"-?[0-9][0-9.,]*%?", told)
+        for text, value in zip(offered, values, strict=True):
+            if value is not None:
+                assert correcting(office, "01", code, text).after.value == pytest.approx(value, rel=1e-12)
+
+
+def test_a_number_that_a_correction_suggests_is_read_as_suggested(office: Office) -> None:
+    (office.root / "form.toml").write_text(FORM + AREA, encoding="utf-8")
+    office.put("a.xlsx", office.book("01", 10))
+    office.merge()
+    with pytest.raises(ReportctlError, match=r"type 4\.3750 or -4\.3750 alone, without brackets"):
+        correcting(office, "01", "area", "(4.3750)")
+    with pytest.raises(ReportctlError, match=r"4\.3750%"):
+        correcting(office, "01", "share", "4,3750")
+    assert correcting(office, "01", "share", "4.3750%").after.value == pytest.approx(0.04375)
 
 
 def test_a_newer_file_supersedes_it_and_what_it_corrected_keeps_it(office: Office) -> None:

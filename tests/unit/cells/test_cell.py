@@ -397,6 +397,7 @@ def test_a_limit_may_allow_what_is_unusual() -> None:
         (COUNT, "1.200", {"read": "1200"}),
         (MONEY, "1.234,5", {"read": Phrase("1234,5", "1234.5")}),
         (MONEY, "1.200", {"first": "1200", "second": Phrase("1,2", "1.2")}),
+        (NUMBER, "-4,375", {"first": "-4375", "second": Phrase("-4,375", "-4.375")}),
         (PERCENT, "1.200%", {"first": "1200%", "second": Phrase("1,2%", "1.2%")}),
         (COUNT, "12 bài", {"read": "12"}),
         (COUNT, "12 tin", {"found": "tin", "measure": Phrase("bài", "articles"), "suggestion": ""}),

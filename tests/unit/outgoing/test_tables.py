@@ -213,8 +213,8 @@ def test_what_a_column_takes_is_said_once_for_all_of_its_cells_that_take_the_sam
         ),
         ("Kinh phí", "D8:D10"): (
             "Kỳ này",
-            "Đơn vị tính: triệu đồng. Ghi số tiền.",
-            'IF(ISNUMBER(D8),AND(TRUE),D8="KAD")',
+            "Đơn vị tính: triệu đồng. Ghi số tiền, từ 0 trở lên.",
+            'IF(ISNUMBER(D8),AND(D8>=0),D8="KAD")',
         ),
     }
     assert asked["Các trường", "D8:D10"][1].startswith("Tiểu học / HS. Ghi số nguyên")
@@ -555,7 +555,11 @@ def test_the_check_says_which_sum_and_which_rule_is_broken(calculated: dict[str,
     assert column(book, "Phòng học", "E", 9, 13) == [14, None, 8, 4, None]
     assert column(book, "Phòng học", "J", 9, 13) == [None] * 5
     assert book["Phòng học"]["B4"].value == "Đã điền đủ các ô bắt buộc"
-    assert column(book, "Kinh phí", "I", 8, 10) == ["(1): Sửa chữa quá lớn", None, "(1): Ghi số tiền"]
+    assert column(book, "Kinh phí", "I", 8, 10) == [
+        "(1): Sửa chữa quá lớn",
+        None,
+        "(1): Ghi số tiền, từ 0 trở lên",
+    ]
     assert column(book, "Kinh phí", "F", 8, 10) == [34, 2, None]
     assert column(book, "Các trường", "D", 8, 11) == [5, 7, None, 12]
     assert column(book, "Các trường", "G", 8, 11) == [None, "thiếu “Tiểu học / Lớp”", None, None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,11 +16,13 @@ from openpyxl.cell.cell import Cell
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from reportctl.cells.cell import read_cell
 from reportctl.core import language
 from reportctl.core.period import Quarter
 from reportctl.form import layout
 from reportctl.form.form_file import load_form, parse_form
 from reportctl.form.model import Form, Indicator, Type
+from reportctl.form.submission import AnswerState
 from reportctl.outgoing import input_cells, page
 from reportctl.outgoing.template import workbook
 from reportctl.workspace.units import Unit
@@ -301,13 +304,14 @@ def test_validations_by_type() -> None:
     book = opened(made())
     found = {
         code: (rule.type, rule.formula1)
-        for code in ("press_total", "hours", "plan_share", "opened", "planned", "stage", "remark")
+        for code in ("press_total", "hours", "plan_share", "spent", "opened", "planned", "stage", "remark")
         if (rule := rule_of(book, code))
     }
     assert found == {
         "press_total": ("custom", 'IF(ISNUMBER(F8),AND(F8=INT(F8),F8>=0),F8="KAD")'),
         "hours": ("custom", 'IF(ISNUMBER(F11),AND(F11>=0,F11<=24),F11="KAD")'),
         "plan_share": ("custom", 'IF(ISNUMBER(F14),AND(F14>=0,F14<=1),F14="KAD")'),
+        "spent": ("custom", 'IF(ISNUMBER(F18),AND(F18>=0),F18="KAD")'),
         "opened": ("custom", 'IF(ISNUMBER(F17),AND(F17>=DATE(2022,1,1),F17<=DATE(2025,12,31)),F17="KAD")'),
         "planned": ("list", "'_reportctl'!$D$1:$D$3"),
         "stage": ("list", "'_reportctl'!$E$1:$E$3"),
@@ -316,6 +320,26 @@ def test_validations_by_type() -> None:
     hidden = book["_reportctl"]
     assert [hidden[cell].value for cell in ("D1", "D2", "D3")] == ["Có", "Không", "KAD"]
     assert [hidden[cell].value for cell in ("E1", "E2", "E3")] == ["Đang nhận bài, chấm", "Đã xong", "KAD"]
+
+
+@pytest.mark.parametrize("kind", [Type.COUNT, Type.NUMBER, Type.PERCENT, Type.MONEY])
+@pytest.mark.parametrize("least", [None, -100.0, 0.25])
+@pytest.mark.parametrize("most", [None, 0.5])
+@pytest.mark.parametrize("typed", [-101.0, -100.0, -1.0, 0.0, 1.0, 2.0])
+def test_a_cell_takes_what_the_returned_workbook_may_hold(
+    kind: Type, least: float | None, most: float | None, typed: float
+) -> None:
+    ask = FORM.indicators["spent"].model_copy(update={"type": kind, "min": least, "max": most})
+    conditions = re.findall(r"F1([<>]=)([-0-9.]+)", input_cells.accepts(ask, "F1", QUARTER.window()))
+    taken = all(typed >= float(end) if sign == ">=" else typed <= float(end) for sign, end in conditions)
+    assert taken == (read_cell(typed, ask).state is AnswerState.VALUE)
+
+
+def test_money_is_not_below_zero_unless_the_form_says_so() -> None:
+    spent = FORM.indicators["spent"]
+    assert input_cells.expected(spent) == "An amount, not below 0."
+    balance = spent.model_copy(update={"min": -100.0})
+    assert input_cells.expected(balance) == "An amount, not below -100."
 
 
 def test_number_formats() -> None:
