@@ -15,6 +15,7 @@ from reportctl.form.form_file import parse_form
 from reportctl.form.layout import META, PREVIOUS_COLUMN, layout
 from tests.making.commands import Said, begin, run
 from tests.making.own_workbook import ANSWERS, MATRIX, filled, own_office
+from tests.making.own_workbook import FORM as OWN_FORM
 
 pytestmark = pytest.mark.slow
 
@@ -351,3 +352,38 @@ def test_in_an_offices_own_workbook(tmp_path: Path) -> None:
     found = run_in("validate", "--format", "json").json["findings"]
     said = [(one["unit"], one["cell"], one["indicator"]) for one in found if one["code"] == "disputed_figure"]
     assert said == [("001", "F11", "rooms.primary_left.total")]
+
+
+def test_in_an_offices_own_workbook_the_year_to_date_goes_by_what_was_sent(tmp_path: Path) -> None:
+    """Three rooms in each quarter; that of the first is put right later to four: six when sent, seven now."""
+    root = tmp_path / "office"
+    own_office(root)
+    form = OWN_FORM.replace('is = "previous"', 'is = "to_date"')
+    (root / "form.toml").write_text(form, encoding="utf-8")
+
+    def run_in(*arguments: object) -> Said:
+        said = run("-w", root, "--lang", "en", *arguments)
+        assert said.code in (0, 1), said.err
+        return said
+
+    def come_back(period: str, unit: str, said: object) -> None:
+        (path,) = (root / "outbox" / period).glob(f"{unit} *.xlsx")
+        folder = root / "inbox" / period
+        folder.mkdir(parents=True, exist_ok=True)
+        answers = {**ANSWERS, (MATRIX, "F11"): said}
+        (folder / f"{unit}.xlsx").write_bytes(filled(path.read_bytes(), answers))
+
+    run_in("template")
+    come_back("2024-Q1", "001", None)
+    come_back("2024-Q1", "002", None)
+    run_in("merge")
+    run_in("next")
+    run_in("template")
+    come_back("2024-Q2", "001", 6)
+    come_back("2024-Q2", "002", 8)
+    for unit in ("001", "002"):
+        run_in("correct", "2024-Q1", unit, "rooms.primary_left.total", 4, "--why", "đếm lại")
+    found = run_in("validate", "--format", "json").json["findings"]
+    said = [(one["unit"], one["message"]) for one in found if one["code"] == "disputed_figure"]
+    assert [unit for unit, _message in said] == ["002"]
+    assert "stands 8, and the figure that is known is 7" in said[0][1]
