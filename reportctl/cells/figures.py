@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Final
 
 from reportctl.cells import numerals
-from reportctl.cells.numerals import DIGITS, readings
+from reportctl.cells.numerals import DIGITS, Number, readings
 from reportctl.cells.reading import (
+    LARGEST,
     PLAIN_NUMBER,
     Question,
     Reading,
@@ -21,8 +22,9 @@ from reportctl.cells.reading import (
     wrong_type,
 )
 from reportctl.core.language import Phrase
-from reportctl.core.letters import folded
-from reportctl.form.model import Type
+from reportctl.core.letters import cleaned, folded, narrow
+from reportctl.form.model import NUMERIC, Type
+from reportctl.workbooks.book import CellValue
 
 _LONGEST: Final = 60  # characters; anything longer is prose
 
@@ -65,6 +67,28 @@ def figure_in_text(word: str, ask: Question) -> Reading:
         or _with_note(word, ask)
         or wrong_type(ask.type)
     )
+
+
+def possible_figures(raw: CellValue, ask: Question) -> list[float]:
+    """All figures that a cell may mean which is no answer to `ask`: beyond its bounds, not whole, or with
+    separators that say two things. A percentage may be typed without its sign; none where it is no number."""
+    if ask.type not in NUMERIC or isinstance(raw, bool):
+        return []
+    numbers: list[Number] = []
+    sign = False
+    if isinstance(raw, int | float):
+        numbers = [raw]
+    elif isinstance(raw, str) and len(raw) <= _LONGEST:
+        found = _NUMBER.fullmatch(folded(narrow(cleaned(raw)[0])).lstrip("'’‘`=").strip())
+        tail = found["tail"].strip(" ().;") if found else ""
+        sign = tail == "%" or tail in _PERCENT_WORDS
+        if found and (not tail or sign or _is_own_unit(tail, ask)):
+            minus = found["sign"] not in ("", "+")
+            numbers = [-one if minus else one for one in readings(found["digits"])]
+    numbers = [one for one in numbers if abs(one) <= LARGEST]
+    if ask.type is not Type.PERCENT:
+        return [float(one) for one in numbers]
+    return [one / 100 for one in numbers] + [float(one) for one in numbers if not sign]
 
 
 def _typed(word: str, ask: Question) -> Reading | None:

@@ -8,6 +8,7 @@ figures up knows what is asked without having the form, and the one above over h
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ ASKED, LIST, SHOWN, HANDED_UP = "asked", "list", "shown", "handed_up"  # the wor
 _YEAR, _POINTS = "year", "points"
 _LONGEST = 8_000  # characters of codes in one cell
 _BETWEEN = ";"
+_PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]{1,3})?")
 _SIGNS = frozenset(f"{_BETWEEN}=\n")
 
 Cells = Sequence[object]
@@ -123,6 +125,19 @@ def read_shown(rows: Iterable[Cells]) -> dict[str, str]:
     """The texts of the cells that were filled in, by their codes; none where the workbook does not say it."""
     pairs = (pair for _word, text in _of_words(rows, (SHOWN,), 2) for pair in text.split(_BETWEEN))
     return {unmisread(code): text for code, equal, text in (pair.partition("=") for pair in pairs) if equal}
+
+
+def earlier_text(figures: Sequence[object]) -> str:
+    """What the rows say that a column of the year to date counts of earlier quarters; no figures are said,
+    too."""
+    return " ".join(("+", *(_text(one) for one in figures)))
+
+
+def read_earlier(text: str) -> list[float] | None:
+    """The inverse of `earlier_text`, without what is no number; None where the text is another one."""
+    sign, *figures = text.split() or [""]
+    numbers = [float(one) for one in figures if _PLAIN.fullmatch(one)]
+    return numbers if sign == "+" else None
 
 
 def handed_up_row(one: HandedUp) -> tuple[str | int, ...]:

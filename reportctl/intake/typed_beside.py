@@ -6,21 +6,24 @@ nothing is said.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from reportctl.cells.figures import possible_figures
+from reportctl.cells.looks import read_shown as read_shown_cell
 from reportctl.core.findings import Finding
 from reportctl.core.language import Phrase
 from reportctl.form.hidden_sheet import read_shown
 from reportctl.form.layout import META, PREVIOUS_COLUMN, VALUE_COLUMN, TablePlace
-from reportctl.form.model import Indicator, TableCell, whole_heading
-from reportctl.form.submission import Answer, AnswerState
+from reportctl.form.model import NUMERIC, Indicator, TableCell, whole_heading
+from reportctl.form.submission import Answer, AnswerState, AnswerValue
 from reportctl.intake.answers import AsRead, cell_finding, read_answer
 from reportctl.intake.find_in_own import OwnAnswers
 from reportctl.intake.find_lines import FoundCell
 from reportctl.intake.find_tables import FoundTable
-from reportctl.workbooks.book import Book, as_typed
+from reportctl.workbooks.book import Book, CellValue, as_typed
 
 TYPED = "disputed_figure"  # the kind of what is kept; it is said once it has the ledger's figure
 _PREVIOUS = Phrase("Quý trước", "Previous quarter")
@@ -81,7 +84,7 @@ def typed_in_table(
             if spot.place in typed and as_typed(spot.value) != before:
                 answer = answers.get(cell.code)
                 now = answer.value if answer and column.role == "to_date" else None
-                yield from _typed(spot, cell, column.role, column.name, as_read, now=now)
+                yield from _typed(spot, cell, column.role, column.name, as_read, before, now=now)
 
 
 def typed_beside_figures(
@@ -101,19 +104,37 @@ def typed_beside_figures(
         return
     for indicator, spot in other:
         if spot.value not in ("", None):
-            yield from _typed(spot, indicator, "previous", _PREVIOUS, as_read)
+            yield from _typed(spot, indicator, "previous", _PREVIOUS, as_read, sent[indicator.code])
 
 
 def _typed(
-    spot: FoundCell, ask: Indicator, role: str, column: Phrase, as_read: AsRead, **more: Any
+    spot: FoundCell, ask: Indicator, role: str, column: Phrase, as_read: AsRead, before: str, **more: Any
 ) -> Iterator[Finding]:
-    """What is typed in a cell; nothing where the formula of a year to date stands there, where nobody can
+    """What is typed in a cell, with what it showed `before`, when it was sent, and, where it is no answer,
+    the figures that it may be; nothing where the formula of a year to date stands there, where nobody can
     tell what does, or where that says that there is none."""
     extra = spot.extra
     if extra and (extra.error or extra.merged or extra.picture or not extra.calculated or role == "to_date"):
         return
     answer, _found = read_answer(spot, ask.code, ask, as_read)
     if answer.state in (AnswerState.VALUE, AnswerState.INVALID):
-        value = answer.value if isinstance(answer.value, int | float | str | None) else str(answer.value)
-        about = {"role": role, "column": column, "label": ask.name, "typed": value, **more}
+        about = {"role": role, "column": column, "label": ask.name, "typed": _kept(answer.value), **more}
+        about["sent"] = before if role == "to_date" else _as_sent(before, spot, ask, as_read)
+        if answer.state is AnswerState.INVALID:
+            about["may_be"] = possible_figures(spot.value, ask)
         yield cell_finding(TYPED, spot, ask.code, answer.raw, **about)
+
+
+def _as_sent(before: str, spot: FoundCell, ask: Indicator, as_read: AsRead) -> float | str | None:
+    """The figure that the text `before`, which stood in the cell when it was sent, says; None where it says
+    none."""
+    value: CellValue = before
+    if ask.type in NUMERIC:
+        with contextlib.suppress(ValueError):
+            value = float(before)
+    return _kept(read_shown_cell(value, spot.look, ask, dash=as_read.dash, points=as_read.points).value)
+
+
+def _kept(value: AnswerValue) -> float | str | None:
+    """The answer as a finding keeps it."""
+    return value if isinstance(value, int | float | str | None) else str(value)

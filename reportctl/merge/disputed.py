@@ -16,6 +16,7 @@ from reportctl.core import wording
 from reportctl.core.findings import Finding, together
 from reportctl.core.language import Phrase
 from reportctl.core.letters import folded
+from reportctl.form.hidden_sheet import read_earlier
 from reportctl.form.layout import NOT_APPLICABLE
 from reportctl.form.model import ANSWER_KIND_OF, Form, Indicator, Type
 from reportctl.form.submission import decimals_together, in_words
@@ -98,7 +99,7 @@ def _known(
 
 
 def _said(one: Finding, form: Form, previous: Mapping[str, Figure], beside: Beside) -> Finding | None:
-    """The finding with the figure that is known, where what is typed is another one."""
+    """The finding with the figure that is known, where what is typed is neither this nor what was sent."""
     about: dict[str, Any] = dict(one.details)
     ask = form.indicators[one.indicator or ""]
     role, typed = about["role"], about["typed"]
@@ -110,7 +111,11 @@ def _said(one: Finding, form: Form, previous: Mapping[str, Figure], beside: Besi
         known = (
             _to_date(ask, figures, about.get("now")) if role == "to_date" else next(iter(figures or ()), None)
         )
-    if known is None or not _differs(typed, known, ask):
+    if known is None:
+        return None
+    undisputed = [one for one in (known, _as_sent(ask, about)) if one is not None]
+    may_be = (typed, *about.get("may_be", ()))
+    if not all(_differs(one, figure, ask) for one in may_be for figure in undisputed):
         return None
     numbers = [(each, ask.type) for each in (typed, known) if isinstance(each, int | float)]
     decimals = decimals_together(numbers)
@@ -119,6 +124,15 @@ def _said(one: Finding, form: Form, previous: Mapping[str, Figure], beside: Besi
     )
     details = {"label": ask.name, "column": about["column"], "said": said or one.value, "known": theirs}
     return replace(one, details=tuple(sorted(details.items())))
+
+
+def _as_sent(ask: Indicator, about: Mapping[str, Any]) -> Figure | None:
+    """The figure that the cell showed by what was known when the workbook was sent; None where it does not
+    say that."""
+    sent: Figure | None = about.get("sent")
+    if about["role"] != "to_date":
+        return sent
+    return _to_date(ask, read_earlier(str(sent or "")), about.get("now"))
 
 
 def _words(value: float, kind: Type, decimals: int) -> Phrase:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from reportctl.core import wording
 from reportctl.core.language import _
 from reportctl.core.period import Quarter
+from reportctl.form.hidden_sheet import earlier_text
 from reportctl.form.layout import NOT_APPLICABLE, Layout, TablePlace
 from reportctl.form.model import ColumnRole, Form, TableCell, TableColumn, applies
 from reportctl.ledger.ledger import Ledger
@@ -55,6 +56,15 @@ def known_figure(
         return previous.get(cell.code)
     figures = beside.get(role, {}).get(cell.code, Known()).figures if role != "to_date" else None
     return figures[0] if figures else None
+
+
+def earlier_shown(column: TableColumn, cell: TableCell, beside: Beside) -> str:
+    """What the hidden sheet says of a cell of the year to date: the figures of earlier quarters that it
+    counts; empty for other columns, and where nothing is known."""
+    if column.is_ != "to_date" or cell.cumulative or cell.over_time == "last":
+        return ""
+    figures = beside.get("to_date", {}).get(cell.code, Known()).figures
+    return "" if figures is None else earlier_text(figures)
 
 
 def filled_cells(places: Layout) -> Iterator[tuple[str, TablePlace, TableColumn, TableCell]]:

@@ -23,7 +23,7 @@ from reportctl.form.limits import limits
 from reportctl.form.model import Form, Indicator, ListColumn, Type
 from reportctl.form.submission import Identity
 from reportctl.outgoing import input_cells
-from reportctl.outgoing.beside import Beside, filled_cells, known_figure
+from reportctl.outgoing.beside import Beside, earlier_shown, filled_cells, known_figure
 from reportctl.outgoing.page import Dispatch
 from reportctl.workbooks.book import Area, Book, CellValue, as_typed
 from reportctl.workbooks.own_workbook import OwnWorkbook
@@ -74,6 +74,8 @@ class OwnTemplate:
                 fill_cells(package, values | dict(known.values()))
                 identity = Identity(form.id, form.fingerprint, unit.code, str(sending.quarter))
                 shown = {code: _text(value) for code, (_at, value) in known.items()}
+                for code, _place, column, cell in filled_cells(places):
+                    shown.setdefault(code, earlier_shown(column, cell, beside))
                 add_hidden_sheet(package, META, _hidden_rows(places, identity, shown))
                 package.no_template()
                 return package.write()

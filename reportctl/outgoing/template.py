@@ -17,7 +17,7 @@ from reportctl.form import layout
 from reportctl.form.hidden_sheet import asked_rows, shown_rows
 from reportctl.form.layout import IndicatorPlace
 from reportctl.outgoing import input_cells
-from reportctl.outgoing.beside import Beside, filled_cells, known_figure
+from reportctl.outgoing.beside import Beside, earlier_shown, filled_cells, known_figure
 from reportctl.outgoing.guidance import write_instructions
 from reportctl.outgoing.headings import in_a_line
 from reportctl.outgoing.known import counted_from, known_text, write_known, write_note
@@ -118,13 +118,14 @@ def workbook(
 
 def _shown(book: OutgoingBook) -> dict[str, str]:
     """What is filled in beside what is asked, by code: of tables the cells of such columns, of figures that
-    of the quarter before."""
+    of the quarter before; of the year to date what it counts of earlier quarters."""
     shown = {
         code: known_text(place.indicator, book.previous.get(code))
         for code, place in book.layout.indicators.items()
     }
     for code, _place, column, cell in filled_cells(book.layout):
-        shown[code] = known_text(cell, known_figure(column.is_, cell, book.previous, book.beside))
+        known = known_text(cell, known_figure(column.is_, cell, book.previous, book.beside))
+        shown[code] = known or earlier_shown(column, cell, book.beside)
     return shown
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from reportctl.form.form_file import parse_form
 from reportctl.form.layout import META, PREVIOUS_COLUMN, layout
 from tests.making.commands import Said, begin, run
 from tests.making.own_workbook import ANSWERS, MATRIX, filled, own_office
+from tests.making.own_workbook import FORM as OWN_FORM
 
 pytestmark = pytest.mark.slow
 
@@ -83,6 +85,21 @@ class PayOffice:
 
     def run(self, *arguments: object) -> Said:
         return run("-w", self.root, "--lang", "en", *arguments)
+
+    def sent_out_anew(self, form: str, *known: str) -> None:
+        """The workbooks of the second quarter are made anew by another form and with what is now `known`."""
+        (self.root / "form.toml").write_text(form, encoding="utf-8")
+        self.form = parse_form(form)
+        if known:
+            self.corrected(*known)
+        shutil.rmtree(self.root / "outbox" / "2024-Q2")
+        assert self.run("template").code == 0
+
+    def corrected(self, *lines: str) -> None:
+        """Figures of earlier quarters are put right, in lines unit;indicator;period;value."""
+        text = "\n".join(("unit;indicator;period;value", *lines))
+        (self.root / "again.csv").write_text(text, encoding="utf-8")
+        assert self.run("history", self.root / "again.csv").code == 0
 
     def send(self, unit: str, typed: Mapping[str, Any], *, without: str = "") -> None:
         """The unit's workbook comes back with its figures, and with what is `typed` by row.column; `without`
@@ -214,6 +231,78 @@ def test_a_workbook_sent_before_a_correction_disputes_nothing(office: PayOffice)
     }
 
 
+def test_the_year_to_date_as_it_was_before_a_correction_disputes_nothing(office: PayOffice) -> None:
+    """Pasted as values, the column has what the workbook showed: 40 + 60 items, 19.83 + 21.25 of worth."""
+    pasted = {"items.so_far": 100, "worth.so_far": 41.08}
+    office.send("001", pasted)
+    office.send("002", {"items.so_far": 105, "worth.so_far": "42,33"})  # with the right figures
+    office.send("003", {"items.so_far": 101})
+    lines = []
+    for unit in UNITS:
+        lines += [f"{unit};pay.items.now;2024-Q1;45", f"{unit};pay.worth.now;2024-Q1;21,08"]
+    assert office.run("merge").code == 0
+    office.corrected(*lines)
+    found = office.disputed()
+    assert {unit for unit, _cell in found} == {"003"}
+    assert "under “Lũy kế” stands 101, and the figure that is known is 105" in "".join(found.values())
+    office.send("001", pasted, without=META)  # nobody knows what it showed
+    assert {unit for unit, _cell in office.disputed()} == {"001", "003"}
+
+
+def test_a_figure_as_it_was_sent_may_be_typed_again_after_a_correction(office: PayOffice) -> None:
+    office.send(
+        "001", {"items.before": "40", "worth.before": "19,8", "rate.before": "52,5%", "meetings": "5"}
+    )
+    office.send("002", {"items.before": 41, "meetings": 6})
+    lines = []
+    for code, value in (("pay.items.now", 45), ("pay.worth.now", "21,08"), ("pay.rate.now", "60%")):
+        lines += [f"{unit};{code};2024-Q1;{value}" for unit in UNITS]
+    lines += [f"{unit};meetings;2024-Q1;8" for unit in UNITS]
+    assert office.run("merge").code == 0
+    office.corrected(*lines)
+    found = office.disputed()
+    assert {unit for unit, _cell in found} == {"002"}
+    assert len(found) == 2
+
+
+@pytest.mark.parametrize(
+    ("known", "typed"),
+    [
+        ("10,8750", {"worth.before": "10,875"}),
+        ("10,8750", {"worth.before": "10.875 tỷ đồng"}),
+        ("10875", {"worth.before": "10,875"}),
+        ("-10,8750", {"worth.before": "-10,875"}),
+        ("10,8750", {"worth.so_far": "32,125"}),
+        ("10,8750", {"rate.before": "52,5"}),
+        ("10,8750", {"rate.before": 52.5}),
+    ],
+)
+def test_what_can_be_read_as_the_known_figure_is_no_dispute(
+    office: PayOffice, known: str, typed: dict[str, Any]
+) -> None:
+    negative = FORM.replace('type = "money",', 'type = "money", min = -100,')
+    office.sent_out_anew(negative, f"001;pay.worth.now;2024-Q1;{known}")
+    office.send("001", typed)
+    assert office.disputed() == {}
+    office.send("001", dict.fromkeys(typed, "11,876"))
+    assert len(office.disputed()) == 1
+
+
+def test_the_year_to_date_need_not_be_an_answer_of_one_quarter(office: PayOffice) -> None:
+    """A mean of counts is not whole, and a sum may be more than a quarter's greatest figure."""
+    text = FORM.replace(
+        'code = "items", label = "Số món"', 'code = "items", label = "Số món", over_time = "mean"'
+    )
+    text = text.replace('type = "money",', 'type = "money", max = 30,')
+    office.sent_out_anew(text)
+    office.send("001", {"items.now": 61, "items.so_far": 50.5, "worth.so_far": 41.08})
+    assert office.disputed() == {}
+    office.send("001", {"items.now": 61, "items.so_far": 51.5, "worth.so_far": 42.08})
+    items, worth = office.disputed().values()
+    assert "stands 51.5, and the figure that is known is 50.5" in items
+    assert "stands 42.08, and the figure that is known is 41.08" in worth
+
+
 def test_a_workbook_that_does_not_say_what_was_sent_is_compared_with_the_ledger(office: PayOffice) -> None:
     office.send("001", {"items.before": 41}, without=META)
     found = office.disputed()
@@ -263,3 +352,38 @@ def test_in_an_offices_own_workbook(tmp_path: Path) -> None:
     found = run_in("validate", "--format", "json").json["findings"]
     said = [(one["unit"], one["cell"], one["indicator"]) for one in found if one["code"] == "disputed_figure"]
     assert said == [("001", "F11", "rooms.primary_left.total")]
+
+
+def test_in_an_offices_own_workbook_the_year_to_date_goes_by_what_was_sent(tmp_path: Path) -> None:
+    """Three rooms in each quarter; that of the first is put right later to four: six when sent, seven now."""
+    root = tmp_path / "office"
+    own_office(root)
+    form = OWN_FORM.replace('is = "previous"', 'is = "to_date"')
+    (root / "form.toml").write_text(form, encoding="utf-8")
+
+    def run_in(*arguments: object) -> Said:
+        said = run("-w", root, "--lang", "en", *arguments)
+        assert said.code in (0, 1), said.err
+        return said
+
+    def come_back(period: str, unit: str, said: object) -> None:
+        (path,) = (root / "outbox" / period).glob(f"{unit} *.xlsx")
+        folder = root / "inbox" / period
+        folder.mkdir(parents=True, exist_ok=True)
+        answers = {**ANSWERS, (MATRIX, "F11"): said}
+        (folder / f"{unit}.xlsx").write_bytes(filled(path.read_bytes(), answers))
+
+    run_in("template")
+    come_back("2024-Q1", "001", None)
+    come_back("2024-Q1", "002", None)
+    run_in("merge")
+    run_in("next")
+    run_in("template")
+    come_back("2024-Q2", "001", 6)
+    come_back("2024-Q2", "002", 8)
+    for unit in ("001", "002"):
+        run_in("correct", "2024-Q1", unit, "rooms.primary_left.total", 4, "--why", "đếm lại")
+    found = run_in("validate", "--format", "json").json["findings"]
+    said = [(one["unit"], one["message"]) for one in found if one["code"] == "disputed_figure"]
+    assert [unit for unit, _message in said] == ["002"]
+    assert "stands 8, and the figure that is known is 7" in said[0][1]

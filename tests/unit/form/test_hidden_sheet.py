@@ -11,8 +11,10 @@ from reportctl.form.hidden_sheet import (
     Asked,
     HandedUp,
     asked_rows,
+    earlier_text,
     handed_up_row,
     read_asked,
+    read_earlier,
     read_handed_up,
 )
 from reportctl.form.layout import layout
@@ -107,3 +109,23 @@ def test_rows_of_others_do_no_harm(rows: list[list[object]]) -> None:
     marked = [["handed_up", *row] for row in rows] + [["asked", *row] for row in rows]
     assert len(read_handed_up([*marked, *rows])) <= len(rows)
     read_asked([*marked, *(["list", *row] for row in rows), *rows])
+
+
+@pytest.mark.parametrize(
+    ("figures", "text", "numbers"),
+    [
+        ((), "+", []),
+        ((2.25, -3, 1e-07), "+ 2.25 -3 1e-07", [2.25, -3.0, 1e-07]),
+        ((5, "KAD"), "+ 5 KAD", [5.0]),
+    ],
+)
+def test_what_the_year_to_date_counts_is_read_as_it_was_said(
+    figures: tuple[object, ...], text: str, numbers: list[float]
+) -> None:
+    assert earlier_text(figures) == text
+    assert read_earlier(text) == numbers
+
+
+@pytest.mark.parametrize("text", ["", "5", "KAD", "nan"])
+def test_another_text_says_nothing_of_the_year_to_date(text: str) -> None:
+    assert read_earlier(text) is None
