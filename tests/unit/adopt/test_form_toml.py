@@ -412,12 +412,12 @@ def changed_forms(draw: st.DrawFn, entry: Entry, kind: tuple[str, ...] = ()) -> 
     return replace(entry, values=values, below=below)
 
 
-def without_empty(said: dict[str, Any]) -> dict[str, Any]:
-    """What a file says, without arrays of tables that have none."""
+def without_empty(said: dict[str, Any], kind: tuple[str, ...] = ()) -> dict[str, Any]:
+    """What a file says, without arrays of tables that have none; other values may be empty arrays."""
     found = {}
     for key, value in said.items():
-        if key in {kind[-1] for kind in BELOW if kind} and isinstance(value, list):
-            value = [without_empty(each) for each in value]
+        if key in BELOW[kind] and isinstance(value, list):
+            value = [without_empty(each, (*kind, key)) for each in value]
             if not value:
                 continue
         found[key] = value
