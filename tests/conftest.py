@@ -56,6 +56,12 @@ def pytest_configure(config: pytest.Config) -> None:
         compile_catalogue()
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes are named after their parameter and numbered: a ZIP file holds the second it was made in, and two
+    processes that make it one after the other would not agree on which tests there are."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that need LibreOffice run one after another, with one LibreOffice for all; where it is absent
