@@ -18,6 +18,7 @@ from typing import TextIO
 from reportctl.core import language
 from reportctl.core.errors import ReportctlError, note
 from reportctl.core.language import _
+from reportctl.core.processes import collect_rarely
 from reportctl.workspace.root import SETTINGS, root_if_any
 
 
@@ -27,6 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from multiprocessing import freeze_support
 
         freeze_support()
+    if arguments is None:  # the process is there for this run alone
+        collect_rarely()
     given = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

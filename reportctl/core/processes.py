@@ -1,8 +1,11 @@
-"""Processes of ours: how many run side by side, and that an interrupt stops the one that started them."""
+"""Processes of ours: how many run side by side, that an interrupt stops the one that started them, and how
+rarely they look for garbage."""
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -44,3 +47,14 @@ def interrupts_held() -> Iterator[None]:
 def ignore_interrupts() -> None:
     """Let this process run on at an interrupt, until whoever started it ends it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def collect_rarely() -> None:
+    """Let this process look for objects that only keep each other alive as rarely as a short run needs, and
+    not at its end.
+
+    There are hardly any: what is loaded stays, and values refer to nothing that holds them. Looking for them
+    as often as Python does by itself took a twentieth of a command, and 50 ms more when it was done.
+    """
+    gc.set_threshold(200_000, 30, 30)
+    atexit.register(gc.freeze)

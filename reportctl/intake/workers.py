@@ -20,7 +20,7 @@ from reportctl.core import wording
 from reportctl.core.errors import ReportctlError
 from reportctl.core.findings import finding
 from reportctl.core.language import Phrase, _
-from reportctl.core.processes import ignore_interrupts, interrupts_held, processors
+from reportctl.core.processes import collect_rarely, ignore_interrupts, interrupts_held, processors
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
@@ -273,6 +273,7 @@ def _failed(job: Job, reason: Phrase, **more: Any) -> ReadResult:
 
 def _serve(connection: Connection) -> None:
     """Read the jobs that come, one answer each, by the task that came last, until the other end is closed."""
+    collect_rarely()
     importlib.import_module("reportctl.intake.open_file")  # before it says that it is ready
     ignore_interrupts()
     # A parser that panics prints to file descriptor 2, past everything that Python could redirect.
