@@ -1155,4 +1155,5 @@ BY_ITSELF = frozenset(
 WITH_OTHERS = frozenset({"unusual_ratio", "unusual_of_kind", "text_copied"})
 COMPARED = BY_ITSELF | WITH_OTHERS
 # What is found of figures imported for the province alone, of a quarter without any files too.
+DISPUTED = "disputed_figure"  # kept as it is read, said once it stands beside the ledger's figure
 IMPORTED = frozenset({"imported_total_stands", "imported_total_replaced", "imported_total_differs"})

@@ -100,16 +100,25 @@ def _csv_lines(
     asked = {code: ",".join(map(_csv_text, (of, code, label))) for code, (of, label) in _asked(form).items()}
     names = {code: unit.name for code, unit in units.items()}
     states = {state: state.value for state in AnswerState}
+    placed: dict[
+        tuple[str, str, str], tuple[str, str]
+    ] = {}  # of a code in a cell: what it is, and where it stands
     for (period, unit, file, sha256), answers in ledger.by_source(quarters, only):
         begin = f"{period},{_csv_text(unit)},{_csv_text(names.get(unit, unit))}"
         of_file, lines = _csv_text(file), []
         for code, state, value, raw, estimate, sheet, cell, told in answers:
-            what = asked.get(code) or f",{_csv_text(code)},"
+            place = code, sheet, cell
+            if place not in placed:
+                what = asked.get(code) or f",{_csv_text(code)},"
+                placed[place] = what, f"{_csv_text(sheet)},{_csv_text(cell)}"
+            what, where = placed[place]
             said = _csv_text(value) if isinstance(value, str) else "" if value is None else str(value)
             typed = said if raw is None else _csv_text(raw)
-            where = f"{of_file if told is None else _csv_text(told)},{_csv_text(sheet)},{_csv_text(cell)}"
+            told_by = of_file if told is None else _csv_text(told)
             mark = "x" if estimate else ""
-            lines.append(f"{begin},{what},{said},{states[state]},{mark},{typed},{where},{sha256}\r\n")
+            lines.append(
+                f"{begin},{what},{said},{states[state]},{mark},{typed},{told_by},{where},{sha256}\r\n"
+            )
         yield unit, "".join(lines)
 
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from reportctl.cells.figures import possible_figures
 from reportctl.cells.looks import read_shown as read_shown_cell
+from reportctl.core.finding_kinds import DISPUTED
 from reportctl.core.findings import Finding
 from reportctl.core.language import Phrase
 from reportctl.form.hidden_sheet import read_shown
@@ -25,7 +26,6 @@ from reportctl.intake.find_lines import FoundCell
 from reportctl.intake.find_tables import FoundTable
 from reportctl.workbooks.book import Book, CellValue, as_typed
 
-TYPED = "disputed_figure"  # the kind of what is kept; it is said once it has the ledger's figure
 _PREVIOUS = Phrase("Quý trước", "Previous quarter")
 _UNTOUCHED = 0.5  # of the figures that were sent; else another column stands in its place
 
@@ -122,7 +122,7 @@ def _typed(
         about["sent"] = before if role == "to_date" else _as_sent(before, spot, ask, as_read)
         if answer.state is AnswerState.INVALID:
             about["may_be"] = possible_figures(spot.value, ask)
-        yield cell_finding(TYPED, spot, ask.code, answer.raw, **about)
+        yield cell_finding(DISPUTED, spot, ask.code, answer.raw, **about)
 
 
 def _as_sent(before: str, spot: FoundCell, ask: Indicator, as_read: AsRead) -> float | str | None:

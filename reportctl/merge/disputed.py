@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from reportctl.core import wording
+from reportctl.core.finding_kinds import DISPUTED
 from reportctl.core.findings import Finding, together
 from reportctl.core.language import Phrase
 from reportctl.core.letters import folded
@@ -21,7 +22,6 @@ from reportctl.form.layout import NOT_APPLICABLE
 from reportctl.form.model import ANSWER_KIND_OF, Form, Indicator, Type
 from reportctl.form.submission import decimals_together, in_words
 from reportctl.intake.job import Context
-from reportctl.intake.typed_beside import TYPED
 from reportctl.ledger.ledger import Ledger
 from reportctl.outgoing.beside import Beside, Figure, Known, Targets, of_columns
 from reportctl.outgoing.previous import Gap, of_quarter
@@ -35,7 +35,7 @@ _EXACT = 1e-9  # of a figure: what saving a workbook may change in it
 
 def disputed_in_ledger(ledger: Ledger, context: Context, settings: Settings, plan: Targets) -> list[Finding]:
     """The findings, not graded yet, of all files that count in the context's quarter."""
-    return disputed(ledger, context, settings, plan, ledger.not_said(context.quarter, TYPED))
+    return disputed(ledger, context, settings, plan, ledger.not_said(context.quarter, DISPUTED))
 
 
 def disputed(

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from reportctl.core.finding_kinds import COMPARED, UNREADABLE
+from reportctl.core.finding_kinds import COMPARED, DISPUTED, UNREADABLE
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
 from reportctl.core.period import Quarter
 from reportctl.core.wording import date_short
-from reportctl.intake.typed_beside import TYPED
 from reportctl.ledger.archive import Receipt
 from reportctl.ledger.decisions import QuarterDecisions, decision_finding
 from reportctl.ledger.ledger import file_answers
@@ -226,7 +225,7 @@ def _compare(
         from reportctl.merge.earlier_rules import broken_in_ledger  # most forms have no such rules
 
         findings = [*findings, *broken_in_ledger(store.reader, context, workspace.settings)]
-    if store.reader.not_said(quarter, TYPED):
+    if store.reader.not_said(quarter, DISPUTED):
         from reportctl.merge.disputed import disputed_in_ledger  # few units type there
 
         plan = plan_or_none(workspace, context)

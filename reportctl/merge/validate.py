@@ -6,13 +6,12 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from reportctl.core.finding_kinds import IDENTITY
+from reportctl.core.finding_kinds import DISPUTED, IDENTITY
 from reportctl.core.findings import Finding
 from reportctl.core.findings import verdict as verdict_by
 from reportctl.core.period import Quarter
 from reportctl.form.submission import Submission
 from reportctl.intake.job import Job, ReadResult, unread
-from reportctl.intake.typed_beside import TYPED
 from reportctl.intake.workers import read_all
 from reportctl.ledger import archive
 from reportctl.ledger.archive import Decision, Receipt, read_decisions, receipts
@@ -103,7 +102,7 @@ def validate(run: Run, files: Sequence[InputFile] | None) -> Checked:
         inputs_by_name[file.name] = file
         if read.submission:
             submissions[sha256], own_of[sha256] = read.submission, tuple(read.findings)
-            typed_in[sha256] = [replace(one, unit=unit) for one in read.found if one.code == TYPED]
+            typed_in[sha256] = [replace(one, unit=unit) for one in read.found if one.code == DISPUTED]
         if not is_late:
             day = file.received or (present.received if present else run.session.today)
             modified = read.submission.modified if read.submission else None

@@ -14,7 +14,6 @@ from reportctl.core.letters import plain
 from reportctl.core.table import CellFormat, Column, Row, Table
 from reportctl.render.explain import in_general
 from reportctl.render.fitting import GAP, cell_len
-from reportctl.render.sheets import workbook
 from reportctl.render.text import (
     SEVERITY_STYLES,
     Line,
@@ -192,6 +191,8 @@ def _first(findings: Sequence[Finding], names: Mapping[str, str], width: int) ->
 
 def findings_workbook(findings: Sequence[Finding], names: Mapping[str, str]) -> bytes:
     """An .xlsx of all findings, to filter and to print, with how many there are of each kind and unit."""
+    from reportctl.render.sheets import workbook  # the screen does without XlsxWriter
+
     listed = findings_list(findings, names)
     return workbook(
         [
