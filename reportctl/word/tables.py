@@ -6,11 +6,13 @@ Lengths are twentieths of a point (dxa).
 from __future__ import annotations
 
 import copy
+import functools
 import itertools
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from reportctl.core.language import Phrase
 from reportctl.core.table import (
@@ -166,8 +168,8 @@ def grid(table: Table, width: int, styles: TableLook = _PLAIN) -> Element:
     firm = [side != "left" for side in sides]
     widths = _widths([column.width for column in table.columns], fitting, width, firm=firm)
 
-    def cell(
-        text: str,
+    @functools.cache  # most cells of a table are like others but for their text
+    def blank(
         at: int,
         side: str,
         *,
@@ -177,7 +179,8 @@ def grid(table: Table, width: int, styles: TableLook = _PLAIN) -> Element:
         span: int = 1,
         grey: bool = False,
         head: bool = False,
-    ) -> Element:
+    ) -> tuple[Element, Element | None]:
+        """An empty cell, and the properties of its text."""
         style = styles.paragraph("head" if head else side, dense=dense)
         marks = [el("b"), el("bCs")] if bold and not (head and style) else []
         if style is None or size < style.size:  # the columns are narrower than the style's letters are for
@@ -193,11 +196,14 @@ def grid(table: Table, width: int, styles: TableLook = _PLAIN) -> Element:
         merged = [el("gridSpan", val=span)] if span > 1 else []
         shade = [el("shd", val="clear", color="auto", fill=_GREY)] if grey else []
         wide = el("tcW", w=sum(widths[at : at + span]), type="dxa")
-        return el(
-            "tc",
-            el("tcPr", wide, *merged, *shade, el("vAlign", val="center")),
-            paragraph([run(text, look)], properties),
-        )
+        inside = el("tcPr", wide, *merged, *shade, el("vAlign", val="center"))
+        return el("tc", inside, paragraph([], properties)), look
+
+    def cell(text: str, at: int, side: str, **look: Any) -> Element:
+        empty, of_text = blank(at, side, **look)
+        made = copy.deepcopy(empty)
+        made[-1].append(run(text, of_text))
+        return made
 
     lines = _head(table, cell)
     heads = len(lines)
