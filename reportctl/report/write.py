@@ -63,9 +63,11 @@ def refuse_nothing(session: Session, period: Period) -> None:
     like."""
     session = session.of(period)
     with session.ledger() as ledger:
-        answers = answers_of(session, ledger, period.quarters)
         known = [str(quarter) for quarter in ledger.quarters()]
-    if not known or any(map(answers.holds, period.quarters)):
+        if not known or any(map(ledger.has_reports, period.quarters)):
+            return
+        answers = answers_of(session, ledger, period.quarters)
+    if any(map(answers.holds, period.quarters)):  # imported figures
         return
     raise ReportctlError(
         _(
