@@ -10,6 +10,7 @@ import functools
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
@@ -512,6 +513,35 @@ def _kinds_of_any(said: tuple[str, ...], of_parts: Sequence[tuple[str, ...]]) ->
     return tuple(kind for kind in said if kind in any_part) or None if said else any_part
 
 
+@dataclass(frozen=True, eq=False)
+class TableSum:
+    """The cell `whole` of a form's table, which must be the sum of `parts`, each with its sign."""
+
+    whole: str
+    parts: tuple[tuple[int, str], ...]
+    indicators: Mapping[str, Indicator] = field(repr=False)
+
+    @functools.cached_property
+    def sides(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The cells that make as much together as the others: the whole with what is taken off; the rest."""
+        off = tuple(part for sign, part in self.parts if sign < 0)
+        return (self.whole, *off), tuple(part for sign, part in self.parts if sign > 0)
+
+    def is_right(self, numbers: Mapping[str, int]) -> bool:
+        """Whether it holds to the last digit by whole `numbers` alone, as nearly all do; of any other its
+        rule tells."""
+        some, others = self.sides
+        try:
+            return sum(map(numbers.__getitem__, some)) == sum(map(numbers.__getitem__, others))
+        except KeyError:
+            return False
+
+    @functools.cached_property
+    def rule(self) -> Rule:
+        """It as a rule."""
+        return sum_rule(self.indicators, self.whole, self.parts)
+
+
 def sum_rule(indicators: Mapping[str, Indicator], code: str, parts: Iterable[tuple[int, str]]) -> Rule:
     """The rule that the cell `code` is the sum of `parts`, each with its sign. Its message names what they
     have in common, the row or the column, once."""
@@ -836,17 +866,24 @@ class Form(_Model):
         return bool(column and column.type in DECIMAL)
 
     @functools.cached_property
+    def every_rule(self) -> tuple[Rule, ...]:
+        """The rules, those with * once for every row or column."""
+        return tuple(each for rule in self.rules for each in self.each(rule))
+
+    @functools.cached_property
+    def table_sums(self) -> tuple[TableSum, ...]:
+        """The sums of the tables that must hold: those of cells that are filled in."""
+        return tuple(
+            TableSum(code, parts, self.indicators)
+            for table in self.tables
+            for code, parts in table.sums
+            if self.indicators[code].filled_in
+        )
+
+    @property
     def all_rules(self) -> tuple[Rule, ...]:
         """The rules, those with * once for every row or column, then the sums of the tables."""
-        return (
-            *(each for rule in self.rules for each in self.each(rule)),
-            *(
-                sum_rule(self.indicators, code, parts)
-                for table in self.tables
-                for code, parts in table.sums
-                if self.indicators[code].filled_in
-            ),
-        )
+        return (*self.every_rule, *(one.rule for one in self.table_sums))
 
     @functools.cached_property
     def asks_earlier(self) -> bool:

@@ -24,6 +24,7 @@ from reportctl.form.model import (
     ListColumn,
     Rule,
     TableCell,
+    TableSum,
     TextQuestion,
     Type,
     applies,
@@ -191,7 +192,11 @@ def broken_rules(case: CheckInput) -> Iterator[Finding]:
 
     The finding is in the cell of the rule's first figure; of a rule about lists alone, in the first row.
     """
-    return _broken(case, _rules(case.form, case.kind, earlier=False), lookup(case.submission))
+    answers = case.submission.answers
+    numbers = {answer.code: answer.value for answer in answers if type(answer.value) is int}
+    rules = (rule for rule in _rules(case.form, case.kind, earlier=False) if not adds_up(rule.node, numbers))
+    sums = (one.rule for one in _sums(case.form, case.kind) if not one.is_right(numbers))
+    return _broken(case, (*rules, *sums), lookup(case.submission))
 
 
 def broken_with_earlier(case: CheckInput, earlier: Mapping[Reference, Operand]) -> Iterator[Finding]:
@@ -212,11 +217,8 @@ def broken_with_earlier(case: CheckInput, earlier: Mapping[Reference, Operand]) 
 
 def _broken(case: CheckInput, asked: Sequence[Rule], value: Lookup) -> Iterator[Finding]:
     """The rules that do not hold on what `value` gives, each with the figures that it speaks of."""
-    answers = {answer.code: answer for answer in case.submission.answers}
-    numbers = {code: one.value for code, one in answers.items() if type(one.value) is int}
+    answers = {answer.code: answer for answer in case.submission.answers} if asked else {}
     for rule in asked:
-        if adds_up(rule.node, numbers):
-            continue
         if holds(rule.node, value, case.form.is_rounded, rule.policy) is not False:
             continue
         operands = {
@@ -319,16 +321,27 @@ _OF_EARLIER: Mapping[str, Callable[[Phrase], Phrase]] = {
 
 @functools.lru_cache(maxsize=64)
 def _rules(form: Form, kind: str, *, earlier: bool) -> tuple[Rule, ...]:
-    """The rules that speak of something that units of `kind` are asked for, and of no other lists: those that
-    ask for figures of `earlier` quarters, or all others."""
+    """The form's rules that speak of something that units of `kind` are asked for, and of no other lists:
+    those that ask for figures of `earlier` quarters, or all others."""
     lists = {section.code for section in form.lists if applies(section, kind)}
     figures = {code for code, indicator in form.indicators.items() if applies(indicator, kind)}
     return tuple(
         rule
-        for rule in form.all_rules
+        for rule in form.every_rule
         if bool(rule.node.earlier) is earlier
         and any(asked.code in figures or asked.code in lists for asked in rule.node.references)
         and all(asked.what in (*FIGURES, "blank") or asked.code in lists for asked in rule.node.references)
+    )
+
+
+@functools.lru_cache(maxsize=64)
+def _sums(form: Form, kind: str) -> tuple[TableSum, ...]:
+    """The sums of tables that speak of a cell that units of `kind` are asked for."""
+    asked = {code for code, indicator in form.indicators.items() if applies(indicator, kind)}
+    return tuple(
+        one
+        for one in form.table_sums
+        if one.whole in asked or any(part in asked for _sign, part in one.parts)
     )
 
 

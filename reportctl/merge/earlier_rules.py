@@ -73,7 +73,7 @@ def earlier_quarters(quarter: Quarter) -> Mapping[str, Quarter]:
 
 
 def _rules(form: Form) -> list[Rule]:
-    return [rule for rule in form.all_rules if rule.node.earlier]
+    return [rule for rule in form.every_rule if rule.node.earlier]
 
 
 def _submissions(ledger: Ledger, context: Context, rules: Iterable[Rule]) -> dict[str, Submission]:
