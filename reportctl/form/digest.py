@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Collection, Mapping
@@ -45,12 +46,21 @@ def _content(value: Any, left_out: Mapping[str, Collection[str]]) -> Any:
         return [_content(one, left_out) for one in value]
     if not isinstance(value, BaseModel):
         return value
-    kind = type(value)
-    always, hidden = _ALWAYS.get(kind.__name__, ()), left_out.get(kind.__name__, ())
+    hidden = left_out.get(type(value).__name__, ())
     content = {}
-    for name in (*always, *sorted(kind.model_fields.keys() - set(always))):
-        default = kind.model_fields[name].get_default(call_default_factory=True)
+    for name, default, always in _fields(type(value)):
         said = getattr(value, name) if name in value.model_fields_set else default
-        if name not in hidden and (name in always or said != default):
+        if name not in hidden and (always or said != default):
             content[name] = _content(said, left_out)
     return content
+
+
+@functools.cache
+def _fields(kind: type[BaseModel]) -> tuple[tuple[str, Any, bool], ...]:
+    """The fields of a model in the order in which they enter the hash: the name, the default, and whether it
+    enters always."""
+    always, fields = _ALWAYS.get(kind.__name__, ()), kind.model_fields
+    return tuple(
+        (name, fields[name].get_default(call_default_factory=True), name in always)
+        for name in (*always, *sorted(fields.keys() - set(always)))
+    )
