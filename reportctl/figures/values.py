@@ -100,9 +100,7 @@ def _csv_lines(
     asked = {code: ",".join(map(_csv_text, (of, code, label))) for code, (of, label) in _asked(form).items()}
     names = {code: unit.name for code, unit in units.items()}
     states = {state: state.value for state in AnswerState}
-    placed: dict[
-        tuple[str, str, str], tuple[str, str]
-    ] = {}  # of a code in a cell: what it is, and where it stands
+    placed: dict[tuple[str, str, str], tuple[str, str]] = {}  # what is asked in a cell, and where it stands
     for (period, unit, file, sha256), answers in ledger.by_source(quarters, only):
         begin = f"{period},{_csv_text(unit)},{_csv_text(names.get(unit, unit))}"
         of_file, lines = _csv_text(file), []
