@@ -332,16 +332,19 @@ def write_merged(session: Session, quarter: Quarter, *, printable: bool) -> tupl
     problems: list[str] = []
     made_from = session.made_from()
     with Outputs(session.workspace.root) as outputs:
-        for name, to in (("merged.xlsx", "xlsx"), ("values.csv", "csv"))[not printable :]:
+        for name in ("merged.xlsx", "values.csv")[not printable :]:
             path = session.workspace.output(quarter) / name
             with put_off(problems):
                 if not outputs.is_made(path, made_from):
-                    from reportctl.figures.views import exported  # most runs of a merge change nothing
+                    from reportctl.figures import views  # most runs of a merge change nothing
 
-                    before = outputs.made_alike(path, made_from) if to == "csv" else b""
-                    saved = outputs.save(
-                        path, said_in_ours(partial(exported, session, quarter, to, before)), made_from
-                    )
+                    if name == "values.csv":
+                        before = outputs.made_alike(path, made_from)
+                        pieces = views.values_of_quarter(session, quarter, before)
+                        saved = outputs.save_pieces(path, pieces, made_from)
+                    else:
+                        book = said_in_ours(partial(views.exported, session, quarter, "xlsx"))
+                        saved = outputs.save(path, book, made_from)
                     note(saved.remark)
                     path = saved.path
                 written.append(path)

@@ -15,10 +15,10 @@ import shutil
 import stat
 import time
 import unicodedata
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 from reportctl.core.errors import ReportctlError, cannot_read
 from reportctl.core.language import Phrase, _
@@ -173,21 +173,28 @@ def write_atomic(path: Path, data: bytes) -> None:
     name begins with `.~`, which a later one removes.
     """
     refuse_name(path)
-    try:
-        if not path.parent.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-        elif path.parent not in _SWEPT:
-            sweep(path.parent)
-        _SWEPT.add(path.parent)
+    with _not_beside(path):
+        _make_folder(path.parent)
         temporary = patiently(lambda: _temporary(path, data), path.parent, os.W_OK)
+    _put(temporary, path, lambda: path.read_bytes() == data)
+
+
+@contextlib.contextmanager
+def _not_beside(path: Path) -> Iterator[None]:
+    """What the system does not take beside `path` is said as a `ReportctlError`."""
+    try:
+        yield
     except OSError as error:
         raise cannot_write(path, error, folder=True) from error
-    try:
-        patiently(lambda: _put(temporary, path, data), path, os.W_OK)
-    except OSError as error:
-        raise cannot_write(path, error) from error
-    finally:
-        discard(temporary)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder for results, or remove from it what runs that were killed left."""
+    if not folder.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+    elif folder not in _SWEPT:
+        sweep(folder)
+    _SWEPT.add(folder)
 
 
 def _free_beside(path: Path) -> Path:
@@ -197,18 +204,63 @@ def _free_beside(path: Path) -> Path:
 
 def _temporary(path: Path, data: bytes) -> Path:
     """A new file beside `path` that holds `data`, on the disk when this returns."""
+    candidate, handle = _opened_beside(path)
+    with _discarded_unless_done(candidate, handle):
+        handle.write(data)
+        handle.flush()
+        os.fsync(handle.fileno())
+    return candidate
+
+
+def _opened_beside(path: Path) -> tuple[Path, BinaryIO]:
+    """A new, empty file beside `path`, open to be written."""
     while True:
         candidate = _free_beside(path)
-        with contextlib.suppress(FileExistsError), candidate.open("xb") as handle:
-            try:
-                handle.write(data)
-                handle.flush()
-                os.fsync(handle.fileno())
-            except BaseException:
-                handle.close()
-                discard(candidate)
-                raise
-            return candidate
+        with contextlib.suppress(FileExistsError):
+            return candidate, candidate.open("xb")
+
+
+@contextlib.contextmanager
+def _discarded_unless_done(path: Path, handle: BinaryIO) -> Iterator[None]:
+    """Close the file when the block is done; where it fails, the file goes."""
+    try:
+        with handle:
+            yield
+    except BaseException:
+        discard(path)
+        raise
+
+
+_PIECE = 2**23  # bytes that are put on the disk at once
+
+
+def _temporary_of_pieces(path: Path, pieces: Iterable[bytes]) -> tuple[Path, str]:
+    """A new file beside `path` that holds the `pieces`, on the disk when this returns, and their hash.
+
+    A thread writes some while others are being made.
+    """
+    from concurrent.futures import ThreadPoolExecutor  # which most commands do without
+
+    candidate, handle = patiently(lambda: _opened_beside(path), path.parent, os.W_OK)
+    hashed = hashlib.sha256()
+
+    def write(data: bytes) -> None:
+        hashed.update(data)
+        handle.write(data)
+        handle.flush()
+        os.fsync(handle.fileno())
+
+    with _discarded_unless_done(candidate, handle), ThreadPoolExecutor(1) as thread:
+        written, some, size = thread.submit(write, b""), list[bytes](), 0
+        for piece in pieces:
+            some.append(piece)
+            size += len(piece)
+            if size >= _PIECE:
+                written.result()
+                written, some, size = thread.submit(write, b"".join(some)), [], 0
+        written.result()
+        write(b"".join(some))
+    return candidate, hashed.hexdigest()
 
 
 _TEMPORARY = re.compile(r"\.~(\d{1,18})-\d+(?:-([0-9a-f]{8}))?(?:\..*)?")
@@ -249,14 +301,25 @@ def _is_running(process: int) -> bool:
     return True
 
 
-def _put(temporary: Path, path: Path, data: bytes) -> None:
-    """Let `temporary` be `path`. Windows refuses it to one of two who do that at once; that is as good where
-    the other one has put the same there."""
+def _put(temporary: Path, path: Path, is_there: Callable[[], bool]) -> None:
+    """Let `temporary` be `path`; `is_there` says whether the same stands there already. Raises
+    `ReportctlError` where it cannot be, and then `temporary` goes."""
+    try:
+        patiently(lambda: _replace(temporary, path, is_there), path, os.W_OK)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+    finally:
+        discard(temporary)
+
+
+def _replace(temporary: Path, path: Path, is_there: Callable[[], bool]) -> None:
+    """Windows refuses this to one of two who do it at once; that is as good where the other one has put the
+    same there."""
     try:
         temporary.replace(path)
     except OSError:
         with contextlib.suppress(OSError):
-            if path.stat().st_size == len(data) and path.read_bytes() == data:
+            if is_there():
                 return
         raise
 
@@ -461,15 +524,39 @@ class Outputs:
         """
         refuse_name(path)  # before it is looked at: a device would be waited for
         new = digest(data)
-        candidate, number, present = path, 1, ""
+        candidate, is_there = self._place_for(path, new)
+        if not is_there:
+            write_atomic(candidate, data)
+        return self._saved(path, candidate, new, made_from)
+
+    def save_pieces(self, path: Path, pieces: Iterable[bytes], made_from: str = "") -> Saved:
+        """As `save` puts what the `pieces` are together; they are written while more of them are made, and
+        are never all in memory."""
+        refuse_name(path)
+        with _not_beside(path):
+            _make_folder(path.parent)
+            temporary, new = _temporary_of_pieces(path, pieces)
+        candidate, is_there = self._place_for(path, new)
+        if is_there:
+            discard(temporary)
+        else:
+            _put(temporary, candidate, lambda: _digest_of(candidate) == new)
+        return self._saved(path, candidate, new, made_from)
+
+    def _place_for(self, path: Path, new: str) -> tuple[Path, bool]:
+        """Where to put what is to be at `path` and has the hash `new`: there, or beside what is somebody
+        else's; and whether it is there already."""
+        candidate, number = path, 1
         while candidate.exists():
             present = _digest_of(candidate)
             if present in (new, self.written.get(self._key(candidate), "")[:_HASH]):
-                break
+                return candidate, present == new
             number += 1
             candidate = path.with_name(f"{path.stem} ({number}){path.suffix}")
-        if present != new:
-            write_atomic(candidate, data)
+        return candidate, False
+
+    def _saved(self, path: Path, candidate: Path, new: str, made_from: str) -> Saved:
+        """Note what was put at `candidate` instead of `path`."""
         entry = f"{new} {made_from}" if made_from else new
         if self.written.get(self._key(candidate)) != entry:
             self.written[self._key(candidate)] = entry

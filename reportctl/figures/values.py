@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import functools
 import io
+import itertools
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -88,16 +89,17 @@ _HEAD = ",".join(COLUMNS) + "\r\n"
 
 def _csv_lines(
     ledger: Ledger,
-    form: Form,
+    asked: Mapping[str, tuple[str, str]],
     units: Mapping[str, Unit],
     quarters: Sequence[Quarter],
     only: Collection[str] | None = None,
 ) -> Iterator[tuple[str, str]]:
-    """Each unit with the lines of CSV for the rows of `data_rows` that are from one file.
+    """Each unit with the lines of CSV for the rows of `data_rows` that are from one file; `asked` as by
+    `_asked`.
 
     Of a large form there are hundreds of thousands: what stands in many lines is put together once.
     """
-    asked = {code: ",".join(map(_csv_text, (of, code, label))) for code, (of, label) in _asked(form).items()}
+    questions = {code: ",".join(map(_csv_text, (of, code, label))) for code, (of, label) in asked.items()}
     names = {code: unit.name for code, unit in units.items()}
     states = {state: state.value for state in AnswerState}
     placed: dict[tuple[str, str, str], tuple[str, str]] = {}  # what is asked in a cell, and where it stands
@@ -107,15 +109,15 @@ def _csv_lines(
         for code, state, value, raw, estimate, sheet, cell, told in answers:
             place = code, sheet, cell
             if place not in placed:
-                what = asked.get(code) or f",{_csv_text(code)},"
+                what = questions.get(code) or f",{_csv_text(code)},"
                 placed[place] = what, f"{_csv_text(sheet)},{_csv_text(cell)}"
             what, where = placed[place]
             said = _csv_text(value) if isinstance(value, str) else "" if value is None else str(value)
             typed = said if raw is None else _csv_text(raw)
-            told_by = of_file if told is None else _csv_text(told)
+            source = of_file if told is None else _csv_text(told)
             mark = "x" if estimate else ""
             lines.append(
-                f"{begin},{what},{said},{states[state]},{mark},{typed},{told_by},{where},{sha256}\r\n"
+                f"{begin},{what},{said},{states[state]},{mark},{typed},{source},{where},{sha256}\r\n"
             )
         yield unit, "".join(lines)
 
@@ -125,11 +127,16 @@ def values_csv(ledger: Ledger, form: Form, units: Mapping[str, Unit], quarters: 
 
     Numbers stand as they are; texts as `table.guarded` says.
     """
-    out = io.BytesIO()
-    out.write(codecs.BOM_UTF8 + _HEAD.encode())
-    for _unit, lines in _csv_lines(ledger, form, units, quarters):
-        out.write(lines.encode())
-    return out.getvalue()
+    return b"".join(values_in_pieces(ledger, form, units, quarters))
+
+
+def values_in_pieces(
+    ledger: Ledger, form: Form, units: Mapping[str, Unit], quarters: Sequence[Quarter]
+) -> Iterator[bytes]:
+    """`values_csv` file by file. What is asked is said in the language in which this is called, whenever the
+    pieces are taken."""
+    lines = _csv_lines(ledger, _asked(form), units, quarters)
+    return itertools.chain([codecs.BOM_UTF8 + _HEAD.encode()], (of_file.encode() for _unit, of_file in lines))
 
 
 LIST_COLUMNS = (
@@ -197,7 +204,7 @@ def renewed_csv(
     if counting is None or kept is None:
         return None
     lines: dict[str, list[str]] = {unit: [] for unit, _file, _sha256 in counting if unit not in kept}
-    for unit, some in _csv_lines(ledger, form, units, [quarter], lines.keys()):
+    for unit, some in _csv_lines(ledger, _asked(form), units, [quarter], lines.keys()):
         lines[unit].append(some)
     made = {unit: "".join(own).encode() for unit, own in lines.items()}
     return b"".join([before[:begin], *((kept | made)[unit] for unit, _file, _sha256 in counting)])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from reportctl.core import language
+from reportctl.core.errors import said_in_ours
 from reportctl.core.period import Period, Quarter
 from reportctl.core.table import Table
 from reportctl.figures import as_json, list_tables, matrices, merged_workbook, tables, values
@@ -121,11 +122,24 @@ def _tables_shown(
         yield (list_tables.list_by_unit if by == "unit" else list_tables.list_totals_table)(listed, units)
 
 
-def exported(session: Session, period: Period, to: str, before: bytes = b"") -> bytes:
+def values_of_quarter(session: Session, quarter: Quarter, before: bytes) -> Iterator[bytes]:
+    """The pieces of values.csv, which `exported` gives whole. `before`: the previous one; rows of unchanged
+    units are copied from it."""
+    session = session.of(quarter)
+    form, units = session.form, session.calendar.units(quarter)
+
+    def pieces() -> Iterable[bytes]:
+        with language.speaking(session.settings.language):
+            renewed = before and values.renewed_csv(before, ledger, form, units, quarter)
+            return [renewed] if renewed else values.values_in_pieces(ledger, form, units, [quarter])
+
+    with session.ledger() as ledger:
+        yield from said_in_ours(pieces)
+
+
+def exported(session: Session, period: Period, to: str) -> bytes:
     """The figures and texts of `period` in the format `to`: "xlsx", "csv", "json" or "parquet";
     "lists": the cells of the units' lists as CSV.
-
-    `before`: the previous values.csv of a quarter; rows of unchanged units are copied from it.
 
     They are in the workspace's language. Raises `ReportctlError` where what writes the format is missing.
     """
@@ -134,8 +148,7 @@ def exported(session: Session, period: Period, to: str, before: bytes = b"") -> 
     with session.ledger() as ledger, language.speaking(session.settings.language):
         match to:
             case "csv":
-                renewed = before and values.renewed_csv(before, ledger, form, units, period.quarters[0])
-                return renewed or values.values_csv(ledger, form, units, period.quarters)
+                return values.values_csv(ledger, form, units, period.quarters)
             case "lists":
                 return values.lists_csv(ledger, form, units, period.quarters)
             case "json":

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -63,6 +65,70 @@ def test_what_was_written_is_remembered_when_the_run_fails(tmp_path: Path) -> No
     with pytest.raises(KeyboardInterrupt):
         write_and_fail()
     assert put(tmp_path, "a.csv", b"two") == "a.csv"
+
+
+MANY = [bytes([number]) * 3_000_000 for number in range(8)]  # more than is put on the disk at once
+
+
+@pytest.mark.parametrize("pieces", [[], [b""], [b"one", b"", b"two"], MANY])
+def test_what_is_written_in_pieces_is_what_they_are_together(tmp_path: Path, pieces: list[bytes]) -> None:
+    path = tmp_path / "q1" / "values.csv"
+    with Outputs(tmp_path) as outputs:
+        saved = outputs.save_pieces(path, iter(pieces), "one")
+    assert (saved.path, saved.kept) == (path, None)
+    assert path.read_bytes() == b"".join(pieces)
+    assert [one.name for one in path.parent.iterdir()] == ["values.csv"]
+    with Outputs(tmp_path) as outputs:
+        assert outputs.is_made(path, "one")
+        assert outputs.save_pieces(path, iter(pieces), "two").path == path  # the same stays as it is
+        assert outputs.save(path, b"new").path == path  # it is known as ours
+
+
+def test_pieces_replace_only_what_is_ours(tmp_path: Path) -> None:
+    path = tmp_path / "values.csv"
+    path.write_bytes(b"the office's own")
+    for pieces in (MANY, [b"few"]):
+        with Outputs(tmp_path) as outputs:
+            saved = outputs.save_pieces(path, pieces)
+        assert (saved.path.name, saved.kept) == ("values (2).csv", path)
+        assert saved.path.read_bytes() == b"".join(pieces)
+    assert path.read_bytes() == b"the office's own"
+    assert {one.name for one in tmp_path.glob("*.csv")} == {"values.csv", "values (2).csv"}
+
+
+@pytest.mark.parametrize("made", [0, 1, 7])
+def test_pieces_that_cannot_all_be_made_leave_the_old_file(tmp_path: Path, made: int) -> None:
+    put(tmp_path, "values.csv", b"old")
+
+    def pieces() -> Iterator[bytes]:
+        yield from MANY[:made]
+        raise ReportctlError("the ledger is broken")
+
+    with pytest.raises(ReportctlError, match="the ledger is broken"), Outputs(tmp_path) as outputs:
+        outputs.save_pieces(tmp_path / "values.csv", pieces())
+    assert (tmp_path / "values.csv").read_bytes() == b"old"
+    assert [path.name for path in tmp_path.iterdir() if path.suffix == ".csv"] == ["values.csv"]
+    assert put(tmp_path, "values.csv", b"new") == "values.csv"
+
+
+@pytest.mark.parametrize("at", [1, 2])
+def test_pieces_that_the_disk_has_no_room_for_are_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    flushes = itertools.count(1)
+
+    def full(_file: int) -> None:
+        if next(flushes) > at:  # the first is of nothing
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with Outputs(tmp_path) as outputs:
+        outputs.save(tmp_path / "values.csv", b"old")
+        monkeypatch.setattr(os, "fsync", full)
+        with pytest.raises(ReportctlError, match=r"values\.csv cannot be written: .*disk"):
+            outputs.save_pieces(tmp_path / "values.csv", MANY)
+        monkeypatch.undo()
+    assert (tmp_path / "values.csv").read_bytes() == b"old"
+    assert [path.name for path in tmp_path.iterdir() if path.suffix == ".csv"] == ["values.csv"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="folder rights work differently on Windows")
