@@ -536,11 +536,12 @@ class Outputs:
         with _not_beside(path):
             _make_folder(path.parent)
             temporary, new = _temporary_of_pieces(path, pieces)
-        candidate, is_there = self._place_for(path, new)
-        if is_there:
+        try:
+            candidate, is_there = self._place_for(path, new)
+            if not is_there:
+                _put(temporary, candidate, lambda: _digest_of(candidate) == new)
+        finally:
             discard(temporary)
-        else:
-            _put(temporary, candidate, lambda: _digest_of(candidate) == new)
         return self._saved(path, candidate, new, made_from)
 
     def _place_for(self, path: Path, new: str) -> tuple[Path, bool]:
