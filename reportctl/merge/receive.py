@@ -26,7 +26,7 @@ from reportctl.workbooks.zips import FILE_LIMIT, RefusedError
 
 # A file changed this shortly before it was hashed may have changed again within the same tick of its clock.
 _TOO_NEW_SECONDS = 3.0
-_THREADS = 8  # that wait for the disk side by side
+_THREADS = 4  # that wait for the disk side by side
 _LARGE = FILE_LIMIT  # bytes; files beyond it are read one after the other, so that memory holds one of them
 
 
