@@ -306,10 +306,11 @@ def _put(temporary: Path, path: Path, is_there: Callable[[], bool]) -> None:
     `ReportctlError` where it cannot be, and then `temporary` goes."""
     try:
         patiently(lambda: _replace(temporary, path, is_there), path, os.W_OK)
-    except OSError as error:
-        raise cannot_write(path, error) from error
-    finally:
+    except BaseException as error:
         discard(temporary)
+        if isinstance(error, OSError):
+            raise cannot_write(path, error) from error
+        raise
 
 
 def _replace(temporary: Path, path: Path, is_there: Callable[[], bool]) -> None:
@@ -320,6 +321,7 @@ def _replace(temporary: Path, path: Path, is_there: Callable[[], bool]) -> None:
     except OSError:
         with contextlib.suppress(OSError):
             if is_there():
+                discard(temporary)
                 return
         raise
 
