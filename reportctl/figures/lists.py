@@ -65,7 +65,7 @@ class ListFigures:
             found.setdefault(record.unit, []).append(record)
         return {unit: tuple(rows) for unit, rows in found.items()}
 
-    @property
+    @functools.cached_property
     def of_several(self) -> bool:
         """Whether rows of several quarters stand together."""
         return len({record.period for record in self.records}) > 1

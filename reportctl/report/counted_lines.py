@@ -6,6 +6,7 @@ figures that can be read in two ways are words: lines in which they differ are d
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
@@ -101,7 +102,7 @@ _BEFORE_BOUNDS = frozenset(
 _TOTALLED = re.compile(r"(?:tổng|tổng số|tổng cộng|total of|in total)\s*$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Counted:
     """A line taken apart at its figures: `pieces` are the words around them, one more than `figures`.
 
@@ -112,7 +113,7 @@ class Counted:
     figures: tuple[Decimal, ...] = ()
     typed: tuple[str, ...] = ()
 
-    @property
+    @functools.cached_property
     def key(self) -> tuple[str, ...]:
         """The same of lines that are equal but for figures, case, spaces and punctuation."""
         signs = ("%" if "%" in typed else "" for typed in (*self.typed, ""))

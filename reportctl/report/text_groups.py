@@ -7,6 +7,7 @@ depend on the order of units.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from collections import Counter, defaultdict
@@ -114,12 +115,14 @@ def groups(
             for text in asked
             for n, line in enumerate(lines_of(text.text))
         ]
-        lines = _merged(written, settings, measures(form))
-        lines = [replace(line, text=_unbroken(line.text, measures(form))) for line in lines]
-        unthemed = _alike([line for line in lines if _theme(line.text, form.themes) is None])
-    of_theme: dict[Theme | None, list[SaidLine]] = defaultdict(list)
-    for line in lines:
-        of_theme[_theme(line.text, form.themes)].append(line)
+        summed = measures(form)
+        lines = _merged(written, settings, summed)
+        lines = [replace(line, text=_unbroken(line.text, summed)) for line in lines]
+        words = {theme: [f" {words_of(word)} " for word in theme.words] for theme in form.themes}
+        of_theme: dict[Theme | None, list[SaidLine]] = defaultdict(list)
+        for line in lines:
+            of_theme[_theme(line.text, words)].append(line)
+        unthemed = _alike(of_theme[None])
     found = [(str(theme.name), of_theme[theme]) for theme in form.themes if theme in of_theme]
     found += [("", together) for together in unthemed]
     place = {unit: n for n, unit in enumerate(units)}
@@ -228,13 +231,18 @@ def measures(form: Form) -> frozenset[str]:
     return frozenset(filter(None, named))
 
 
-def _unbroken(text: str, counted: Collection[str]) -> str:
+def _unbroken(text: str, counted: frozenset[str]) -> str:
     """`text` with the units of measure `counted` behind numbers in one piece: `40 lượt người`."""
-    for measure in counted:
-        words = r"[ \u00a0]".join(map(re.escape, measure.split()))
-        behind = re.compile(rf"(?<=\d)[ \u00a0]{words}(?!\w)", re.IGNORECASE)
-        text = behind.sub(lambda found: wording.NBSP + wording.unbroken(found[0][1:]), text)
-    return text
+    behind = _behind_numbers(counted)
+    return behind.sub(lambda found: wording.NBSP + wording.unbroken(found[0][1:]), text)
+
+
+@functools.lru_cache(maxsize=16)
+def _behind_numbers(measures: frozenset[str]) -> re.Pattern[str]:
+    """One of the units of measure behind a number, the longest that it can be."""
+    longest_first = sorted(measures, key=lambda measure: (-len(measure), measure))
+    each = (r"[ \u00a0]".join(map(re.escape, measure.split())) for measure in longest_first)
+    return re.compile(rf"(?<=\d)[ \u00a0](?:{'|'.join(each) or '(?!)'})(?!\w)", re.IGNORECASE)
 
 
 def _merged(written: Sequence[_Written], settings: Settings, summed: Collection[str]) -> list[SaidLine]:
@@ -351,12 +359,12 @@ def _nearly_the_same(
     return list(found.values())
 
 
-def _theme(text: str, themes: Sequence[Theme]) -> Theme | None:
-    """The theme most of whose words stand in `text`, the first of several; None where there is none."""
+def _theme(text: str, themes: Mapping[Theme, Sequence[str]]) -> Theme | None:
+    """The theme of whose words most stand in `text`, the first of several; None where there is none."""
     words = f" {words_of(text)} "
-    scores = [sum(f" {words_of(word)} " in words for word in theme.words) for theme in themes]
-    best = max(scores, default=0)
-    return themes[scores.index(best)] if best else None
+    scores = {theme: sum(word in words for word in listed) for theme, listed in themes.items()}
+    best = max(scores.values(), default=0)
+    return next(theme for theme, score in scores.items() if score == best) if best else None
 
 
 def _alike(lines: Sequence[SaidLine]) -> list[list[SaidLine]]:
