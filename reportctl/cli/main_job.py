@@ -12,7 +12,7 @@ from reportctl.cli.arguments import QuarterArgument, argument
 from reportctl.cli.collect import merge_quarter, status_of, write_findings, write_merged
 from reportctl.cli.output import are_many, emit, exit_code
 from reportctl.cli.report import say_where, write_reports
-from reportctl.core import language
+from reportctl.core import language, wording
 from reportctl.core.errors import note, say
 from reportctl.core.language import _
 from reportctl.ledger.session import Session
@@ -21,6 +21,7 @@ from reportctl.ledger.session import Session
 def run(context: typer.Context, period: QuarterArgument = None) -> int:
     from reportctl.core.files import put_off, unwritten
     from reportctl.figures import views
+    from reportctl.report.write import has_figures
     from reportctl.status.status import doubts_in_words, next_step, some_names
 
     session: Session = context.obj
@@ -33,15 +34,18 @@ def run(context: typer.Context, period: QuarterArgument = None) -> int:
     for each in [*written, *lists]:
         say(_("Written: {path}").format(path=each))
     reports: list[list[Path]] = []
-    with put_off(
-        problems
-    ):  # before anything long is printed: whoever stops reading has the report all the same
-        reports = write_reports(session, quarter)
+    reportable = has_figures(session, quarter) or not merged.submissions
+    # Before anything long is printed: whoever stops reading has the report all the same.
+    with put_off(problems):
+        reports = write_reports(session, quarter) if reportable else []
     say()
     for table in views.view(session, quarter, "indicator", ()).tables:
         emit(table, "table", dict)
     say()
     say_where(reports)
+    if not reportable:
+        words = wording.period_words(quarter)
+        note(_("No report was written: of {period} no unit's report counts yet.").format(period=words))
     status = status_of(session, quarter, merged=True)
     missing = [unit.name for unit in status.units if unit.state == "missing"]
     unreadable = [unit.name for unit in status.units if unit.state == "unreadable"]
@@ -89,7 +93,6 @@ def demo(
 def overview(session: Session) -> None:
     """Say where the current quarter stands and what comes next."""
     from reportctl.cli import menu_steps
-    from reportctl.core import wording
     from reportctl.decisions.next_quarter import how_to_begin, is_past
     from reportctl.merge.unmerged import freshness
     from reportctl.status.reminded import last_reminded, reminded_in_words

@@ -57,17 +57,24 @@ class WrittenReport:
     remarks: tuple[str, ...]
 
 
+def has_figures(session: Session, period: Period) -> bool:
+    """Whether in any of the quarters of `period` a unit's report counts or a figure is imported."""
+    session = session.of(period)
+    with session.ledger() as ledger:
+        if any(map(ledger.has_reports, period.quarters)):
+            return True
+        return any(map(answers_of(session, ledger, period.quarters).holds, period.quarters))
+
+
 def refuse_nothing(session: Session, period: Period) -> None:
     """Raises `ReportctlError` where in none of the quarters of `period` a unit's report counts or a figure is
     imported. A workspace in which nothing was ever merged may have a report, which shows what it will be
     like."""
-    session = session.of(period)
+    if has_figures(session, period):
+        return
     with session.ledger() as ledger:
         known = [str(quarter) for quarter in ledger.quarters()]
-        if not known or any(map(ledger.has_reports, period.quarters)):
-            return
-        answers = answers_of(session, ledger, period.quarters)
-    if any(map(answers.holds, period.quarters)):  # imported figures
+    if not known:
         return
     raise ReportctlError(
         _(

@@ -79,7 +79,11 @@ def test_a_period_whose_reports_are_all_rejected_has_none_until_one_is_accepted(
     for kept in ("reportctl.db", "decisions.csv"):
         (workspace / kept).unlink()
     shutil.rmtree(workspace / "archive")
-    assert run("-w", workspace, "merge", "2024-Q1").code == 1
+    done = run("-w", workspace, "run", "2024-Q1")
+    assert done.code == 1
+    assert "No report was written: of the first quarter of 2024 no unit's report counts yet." in done.err
+    assert "1 unit's report is rejected." in done.err
+    assert not list((workspace / "output" / "2024-Q1").glob("*.docx"))
     assert run("-w", workspace, "report", "2024-Q1").code == 2
     assert run("-w", workspace, "accept", "007", "--why", "đã gọi điện", "2024-Q1").code in (0, 1)
     assert run("-w", workspace, "report", "2024-Q1").code == 0
