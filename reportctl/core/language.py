@@ -56,14 +56,31 @@ def current_language() -> str:
     return _State.language
 
 
+class _Message(str):
+    """A message whose numbers of things are said as the language writes them: `3.321`, `3,321`."""
+
+    __slots__ = ()
+
+    def format(self, *given: object, **named: object) -> str:
+        for key in _NUMBERS & named.keys():
+            number = named[key]
+            if type(number) is int:
+                grouped = f"{number:,}"
+                named[key] = grouped.replace(",", ".") if _State.language == "vi" else grouped
+        return super().format(*given, **named)
+
+
+_NUMBERS = frozenset({"cells", "count", "expected", "files", "findings", "of", "others", "rows", "total"})
+
+
 def _(message: str) -> str:
     """`message` in the current language; itself where the catalogue has no translation."""
-    return _State.catalogue.gettext(message) if message else ""
+    return _Message(_State.catalogue.gettext(message)) if message else ""
 
 
 def ngettext(one: str, many: str, count: int) -> str:
     """The form of a message that goes with `count`."""
-    return _State.catalogue.ngettext(one, many, count)
+    return _Message(_State.catalogue.ngettext(one, many, count))
 
 
 def N_(message: str) -> str:  # noqa: N802 - the gettext name for a message marked here and translated later
