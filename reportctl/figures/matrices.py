@@ -165,10 +165,10 @@ def _mark(figure: Figure, column: TableColumn, period: Period) -> str:
 
 
 def _only(figure: Figure, roles: set[str]) -> Figure:
-    """The figure without comparisons for which the table has no column."""
+    """The figure without what the table has no column for: other comparisons, and the share of the plan."""
     previous = figure.against_previous if "previous" in roles else NO_COMPARISON
     year_ago = figure.against_year_ago if "year_ago" in roles else NO_COMPARISON
-    return replace(figure, against_previous=previous, against_year_ago=year_ago)
+    return replace(figure, against_previous=previous, against_year_ago=year_ago, plan=None)
 
 
 @dataclass(frozen=True, slots=True)
