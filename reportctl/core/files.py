@@ -541,7 +541,7 @@ class Outputs:
         try:
             candidate, is_there = self._place_for(path, new)
             if not is_there:
-                _put(temporary, candidate, lambda: _digest_of(candidate) == new)
+                _put(temporary, candidate, lambda: digest(candidate.read_bytes()) == new)
         finally:
             discard(temporary)
         return self._saved(path, candidate, new, made_from)

@@ -105,6 +105,38 @@ def test_who_comes_second_with_the_same_content_has_succeeded(
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a.xlsx", b"same")]
 
 
+@pytest.mark.parametrize("present", [None, b"old"])
+def test_pieces_cannot_be_put_where_a_file_is_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, present: bytes | None
+) -> None:
+    hurry(monkeypatch)
+    with Outputs(tmp_path) as outputs:
+        if present:
+            outputs.save(tmp_path / "values.csv", present)
+        hold_from_replacing(monkeypatch, held("values.csv"))
+        with pytest.raises(UnwritableError, match="open in another program"):
+            outputs.save_pieces(tmp_path / "values.csv", [b"one", b"two"])
+    there = [(path.name, path.read_bytes()) for path in tmp_path.iterdir() if path.suffix == ".csv"]
+    assert there == ([("values.csv", present)] if present else [])
+
+
+def test_who_comes_second_with_the_same_pieces_has_succeeded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hurry(monkeypatch)
+
+    def replace(source: Path, target: Path) -> None:
+        Path(target).write_bytes(Path(source).read_bytes())  # the other process
+        raise sharing_violation(target)
+
+    monkeypatch.setattr(os, "replace", replace)
+    with Outputs(tmp_path) as outputs:
+        outputs.save_pieces(tmp_path / "values.csv", [b"one", b"two"])
+        monkeypatch.undo()
+    there = [(path.name, path.read_bytes()) for path in tmp_path.iterdir() if path.suffix == ".csv"]
+    assert there == [("values.csv", b"onetwo")]
+
+
 def test_who_comes_second_with_other_content_has_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     hurry(monkeypatch)
     (tmp_path / "a.xlsx").write_bytes(b"same")
