@@ -549,7 +549,7 @@ def deadly(function, call):
         return function(*arguments, **options)
     return wrapped
 
-merging._BATCH = 4
+merging._BATCH, merging._BATCH_SECONDS = 4, 600.0
 if __name__ == "__main__":
     root = Path(sys.argv[1])
     if len(sys.argv) > 2:
