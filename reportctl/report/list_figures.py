@@ -74,6 +74,6 @@ def remarks(lists: Iterable[ListFigures], tags: Iterable[str]) -> Iterator[str]:
         marks = listed.marks()
         for one in _of_list(listed.section):
             if one.tag in printed and (one.column.code if one.column else _ROWS) in marks:
-                yield _("“{tag}” lacks something: reportctl trace {code} says what.").format(
-                    tag=one.tag, code=one.tag if one.column else one.section.code
+                yield _("“{tag}” lacks something: reportctl trace {code} {period} says what.").format(
+                    tag=one.tag, code=one.tag if one.column else one.section.code, period=listed.period
                 )

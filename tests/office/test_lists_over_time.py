@@ -303,7 +303,7 @@ def test_a_figure_of_a_list_stands_in_a_line(office: Listing) -> None:
     path = office.root / "output" / "2026-H2" / "report-2026-H2.docx"
     (line,) = [one for one in lines(body(path.read_bytes())) if one.startswith("Có")]
     assert line.replace("\u00a0", " ") == "Có 63 lớp ở 3 trường, 23 người dự."
-    assert "“visits.people” lacks something: reportctl trace visits.people says what." in said.err
+    assert "“visits.people” lacks something: reportctl trace visits.people 2026-H2 says what." in said.err
     assert "“sites.classes” lacks something" in said.err
     book = openpyxl.load_workbook(path.with_name("report-2026-H2.evidence.xlsx"), data_only=True)
     rows = [row for row in book.worksheets[0].iter_rows(min_row=4, values_only=True) if row[3]]
