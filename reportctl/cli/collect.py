@@ -272,13 +272,19 @@ def merge(
     merged = merge_quarter(session, quarter, input_files(session, names))
     # Before anything long is printed: whoever stops reading has the files all the same.
     many = are_many(session, quarter, merged.findings, news=merged.news)
-    written, problems = write_merged(session, quarter, printable=not no_workbook)
-    lists, unlisted = write_findings(session, quarter, merged.findings, many=many)
-    problems += unlisted
+    written, lists, problems, stopped = list[Path](), list[Path](), list[str](), None
+    try:
+        written, problems = write_merged(session, quarter, printable=not no_workbook)
+        lists, unlisted = write_findings(session, quarter, merged.findings, many=many)
+        problems += unlisted
+    except ReportctlError as error:  # what came of the files is said all the same
+        stopped = error
     show_findings(session, quarter, merged.findings, lists, news=merged.news)
     say_verdicts([record.verdict for record in merged.weighing])
     for path in written if many else [*written, *lists]:
         say(_("Written: {path}").format(path=path))
+    if stopped:
+        raise stopped
     if problems:
         raise unwritten(problems)
     return exit_code(merged.findings)

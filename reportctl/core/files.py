@@ -234,21 +234,33 @@ def _discarded_unless_done(path: Path, handle: BinaryIO) -> Iterator[None]:
 _PIECE = 2**23  # bytes that are put on the disk at once
 
 
-def _temporary_of_pieces(path: Path, pieces: Iterable[bytes]) -> tuple[Path, str]:
-    """A new file beside `path` that holds the `pieces`, on the disk when this returns, and their hash.
+def _temporary_of_pieces(path: Path, pieces: Iterable[bytes]) -> tuple[Path, str, OSError | None]:
+    """A file beside `path` that holds the `pieces`, on the disk when this returns; their hash; and what the
+    system said where they could not be written: whether the same is at `path` is not known before the end.
 
     A thread writes some while others are being made.
     """
     from concurrent.futures import ThreadPoolExecutor  # which most commands do without
 
-    candidate, handle = patiently(lambda: _opened_beside(path), path.parent, os.W_OK)
-    hashed = hashlib.sha256()
+    hashed, failed = hashlib.sha256(), list[OSError]()
+    try:
+        candidate, handle = patiently(lambda: _opened_beside(path), path.parent, os.W_OK)
+    except OSError as error:
+        for piece in pieces:
+            hashed.update(piece)
+        return path, hashed.hexdigest(), error
 
     def write(data: bytes) -> None:
         hashed.update(data)
-        handle.write(data)
-        handle.flush()
-        os.fsync(handle.fileno())
+        try:
+            if not failed:
+                handle.write(data)
+                handle.flush()
+                os.fsync(handle.fileno())
+        except OSError as error:
+            failed.append(error)
+            with contextlib.suppress(OSError):  # what is left in it cannot be written either
+                handle.close()
 
     with _discarded_unless_done(candidate, handle), ThreadPoolExecutor(1) as thread:
         written, some, size = thread.submit(write, b""), list[bytes](), 0
@@ -260,7 +272,7 @@ def _temporary_of_pieces(path: Path, pieces: Iterable[bytes]) -> tuple[Path, str
                 written, some, size = thread.submit(write, b"".join(some)), [], 0
         written.result()
         write(b"".join(some))
-    return candidate, hashed.hexdigest()
+    return candidate, hashed.hexdigest(), next(iter(failed), None)
 
 
 _TEMPORARY = re.compile(r"\.~(\d{1,18})-\d+(?:-([0-9a-f]{8}))?(?:\..*)?")
@@ -537,13 +549,16 @@ class Outputs:
         refuse_name(path)
         with _not_beside(path):
             _make_folder(path.parent)
-            temporary, new = _temporary_of_pieces(path, pieces)
+        temporary, new, error = _temporary_of_pieces(path, pieces)
         try:
             candidate, is_there = self._place_for(path, new)
+            if error and not is_there:
+                raise cannot_write(path, error, folder=True) from error
             if not is_there:
                 _put(temporary, candidate, lambda: digest(candidate.read_bytes()) == new)
         finally:
-            discard(temporary)
+            if temporary != path:
+                discard(temporary)
         return self._saved(path, candidate, new, made_from)
 
     def _place_for(self, path: Path, new: str) -> tuple[Path, bool]:

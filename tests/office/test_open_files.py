@@ -13,7 +13,7 @@ import pytest
 from reportctl.core.errors import ReportctlError
 from reportctl.ledger.archive import read_decisions
 from tests.making.commands import Run
-from tests.making.held import held, hold_from_reading, hold_from_replacing, hurry, sharing_violation
+from tests.making.held import forbid, held, hold_from_reading, hold_from_replacing, hurry, sharing_violation
 from tests.making.office import Office, closing, verdicts
 from tests.making.word_documents import SECTION, docx, p
 from tests.making.word_documents import run as text_run
@@ -112,6 +112,20 @@ def test_the_main_job_goes_on_without_one_that_is_open(
     assert f"{open_one} cannot be written: " in said.err.splitlines()[-2]
     assert "Rejected (1): Huyện 02." in said.out  # it went on to its end
     assert ("The report is in" in said.out) == (open_one != "report-2024-Q1.docx")
+
+
+def test_a_merge_says_what_came_of_the_files_where_the_folder_takes_none(
+    reporting: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (reporting.root / "output" / "2024-Q1").mkdir(parents=True)
+    forbid(monkeypatch, reporting.root / "output" / "2024-Q1")
+    said = reporting.run("merge", "2024-Q1")
+    assert said.code == 2
+    assert "2 files: 1 accepted" in said.out
+    assert "cannot be written" in said.err.splitlines()[-1]
+    monkeypatch.undo()
+    assert reporting.run("merge", "2024-Q1").code == 1
+    assert listed(reporting.root / "output" / "2024-Q1") == ["merged.xlsx", "values.csv"]
 
 
 def test_a_merge_goes_on_without_a_workbook_that_is_open(

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -128,6 +129,35 @@ def test_pieces_that_the_disk_has_no_room_for_are_a_sentence(
             outputs.save_pieces(tmp_path / "values.csv", MANY)
         monkeypatch.undo()
     assert (tmp_path / "values.csv").read_bytes() == b"old"
+    assert [path.name for path in tmp_path.iterdir() if path.suffix == ".csv"] == ["values.csv"]
+
+
+@pytest.mark.parametrize("pieces", [[b"same"], MANY])
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_pieces_that_are_there_already_need_no_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pieces: list[bytes], at: int
+) -> None:
+    """Also where nothing can be put into the folder at all (0)."""
+    flushes, real = itertools.count(1), Path.open
+
+    def full(_file: int) -> None:
+        if next(flushes) > at:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    def open_(path: Path, mode: str = "r", *more: Any, **named: Any) -> Any:
+        if "x" in mode and at == 0:
+            raise OSError(errno.EROFS, "Read-only file system", str(path))
+        return real(path, mode, *more, **named)
+
+    with Outputs(tmp_path) as outputs:
+        outputs.save_pieces(tmp_path / "values.csv", pieces, "one")
+        monkeypatch.setattr(os, "fsync", full)
+        monkeypatch.setattr(Path, "open", open_)
+        assert outputs.save_pieces(tmp_path / "values.csv", pieces, "two").path == tmp_path / "values.csv"
+        with pytest.raises(ReportctlError, match=r"values\.csv cannot be written"):
+            outputs.save_pieces(tmp_path / "values.csv", [*pieces, b"more"], "three")
+        monkeypatch.undo()
+        assert outputs.is_made(tmp_path / "values.csv", "two")
     assert [path.name for path in tmp_path.iterdir() if path.suffix == ".csv"] == ["values.csv"]
 
 
