@@ -61,7 +61,9 @@ def settings(
         raise ReportctlError(_("--unset takes the setting by itself: reportctl settings --unset KEY"))
     file = settings_file(root)
     if unset is not None:
-        setting = setting_named(unset, _kinds(root))
+        name = unset.strip().partition(".")[2]
+        is_set = name in file.data.get("deadlines", {})  # that of a kind which the form no longer has, too
+        setting = setting_named(unset, {} if is_set else _kinds(root))
         _write(root, setting, file, without_setting(file, setting))
     elif key is not None and value:
         setting = setting_named(key, _kinds(root))

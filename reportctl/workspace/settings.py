@@ -418,12 +418,13 @@ def refuse_unknown_kinds(workspace: Workspace, kinds: Collection[str]) -> None:
             message = _("“{value}” is not one of the form's kinds of units: {known}")
             message = meant(message.format(value=kind, known=", ".join(known)), kind, known)
             wrong.append(f"deadlines.{kind}: {message}")
+            key = f"deadlines.{kind}"
     if wrong:
-        raise ReportctlError(
-            _("{path} has settings that cannot be used:\n{wrong}").format(
-                path=workspace.root / SETTINGS, wrong=capped(wrong)
-            )
+        text = _(
+            "{path} has settings that cannot be used:\n{wrong}\n"
+            "To take one away: reportctl settings --unset {key}"
         )
+        raise ReportctlError(text.format(path=workspace.root / SETTINGS, wrong=capped(wrong), key=key))
 
 
 _TABLES: dict[str, type[BaseModel]] = {

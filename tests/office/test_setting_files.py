@@ -97,6 +97,19 @@ def test_a_wrong_setting_names_its_cause(office: Office, text: str, said: str) -
     assert "Traceback" not in ended.err
 
 
+def test_a_deadline_of_a_kind_that_the_form_does_not_have_is_taken_away_as_the_message_says(
+    office: Office,
+) -> None:
+    (office.root / "reportctl.toml").write_text(
+        "[deadlines]\nschool = { days_after = 3 }\ndefault = { days_after = 5 }\n", encoding="utf-8"
+    )
+    assert "reportctl settings --unset deadlines.school" in office.run("status", Q1).err
+    assert office.run("settings", "--unset", "deadlines.schol").code == 2  # none of that name is set
+    assert office.run("settings", "--unset", "deadlines.school").code == 0
+    assert office.run("status", Q1).code == 0
+    assert "\nschool" not in (office.root / "reportctl.toml").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("name", ["form.toml", "reportctl.toml"])
 def test_what_notepad_calls_unicode_is_named(office: Office, name: str, encoding: str) -> None:
