@@ -16,6 +16,7 @@ from reportctl.figures.notes import (
     comparison_notes,
     coverage_notes,
     notes_on_gaps,
+    notes_on_parts,
     notes_on_rounding,
     notes_on_signs,
     over_fewer,
@@ -131,6 +132,7 @@ def matrix_table(
         *(coverage_notes(summary, units) if coverage else ()),
         *comparison_notes([_only(f, roles) for f in figures], summary.period, units, regrouped),
         *notes_on_gaps(figures, summary.period, {role for role in roles if role == "to_date"}),
+        *notes_on_parts(figures, roles),
         *notes_on_signs(made),
         *notes_on_rounding(made, [f.value for f in figures if f.indicator.over_units == "sum"]),
     )
@@ -286,6 +288,7 @@ def column_table(
         *(coverage_notes(summary, units) if coverage else ()),
         *comparison_notes(figures, summary.period, units, regrouped),
         *notes_on_gaps(figures, summary.period, {one.key for one in made.columns}),
+        *notes_on_parts(figures, {one.key for one in made.columns}),
         *notes_on_signs(made),
         *notes_on_rounding(made, [f.value for f in figures if f.indicator.over_units == "sum"]),
     )

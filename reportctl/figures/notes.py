@@ -10,13 +10,14 @@ from reportctl.core import wording
 from reportctl.core.language import N_, _, ngettext
 from reportctl.core.period import Period, Quarter
 from reportctl.core.table import NOT_APPLICABLE, NOT_ASKED, CellFormat, Role, Table, Value
-from reportctl.figures.figures import Comparison, Figure, Summary, exact
+from reportctl.figures.figures import Apart, Comparison, Figure, Summary, exact
 from reportctl.form.asked_then import Unasked
 from reportctl.form.model import Form, Indicator, TableCell, Type
 from reportctl.workspace.units import Unit
 
 ESTIMATE = "(*)"
 INCOMPLETE = "(**)"
+APART = "(***)"
 _NAMED_AT_MOST = 10  # units that a note names before it gives only their number
 
 
@@ -254,6 +255,41 @@ def notes_on_gaps(figures: Sequence[Figure], period: Period, shown: AbstractSet[
     the keys of the table's columns. What they were not asked, or asked as something else, stands below."""
     of_year = bool(shown & {"to_date", "of_plan"})
     return [*_lacking_units(figures, period, of_year=of_year), *_unasked(figures, period, of_year=of_year)]
+
+
+def notes_on_parts(figures: Sequence[Figure], shown: AbstractSet[str] = frozenset()) -> list[str]:
+    """Under their sign the figures of the period, and in the columns `shown`, whose parts do not make them,
+    because they were made of other parts in a quarter: which these are, and what they come to."""
+    found: dict[tuple[str, bool], list[str]] = {}
+    for figure in figures:
+        for one in figure.apart:
+            if not one.of.isdisjoint({"value", *shown}):
+                amount = wording.number(abs(one.amount))
+                said = f"{one.called} {amount}"
+                found.setdefault((_why_apart(one), one.amount > 0), []).append(said)
+    texts = (
+        _("{sign}: {why}. More than the parts printed here make, by: {amounts}."),
+        _("{sign}: {why}. Less than the parts printed here make, by: {amounts}."),
+    )
+    return [
+        texts[not more].format(sign=APART, why=why, amounts=some_of(list(dict.fromkeys(amounts))))
+        for (why, more), amounts in found.items()
+    ]
+
+
+def _why_apart(one: Apart) -> str:
+    """Which other parts the quarter's form had."""
+    quarter = wording.period_words(one.quarter, short=True)
+    dropped, added = ("; ".join(map(str, names)) for names in (one.dropped, one.added))
+    if dropped and added:
+        text = _("in {quarter} it had the parts {dropped} too, and not yet {added}")
+    elif dropped:
+        text = _("in {quarter} it had the parts {dropped} too")
+    elif added:
+        text = _("in {quarter} its parts were without {added}")
+    else:
+        text = _("in {quarter} it was not made of these parts")
+    return text.format(quarter=quarter, dropped=dropped, added=added)
 
 
 def _unasked(figures: Sequence[Figure], period: Period, *, of_year: bool) -> Iterator[str]:

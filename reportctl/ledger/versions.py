@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from reportctl.core.errors import ReportctlError
 from reportctl.core.period import Quarter
 from reportctl.form.asked_then import AskedThen, asked_then
+from reportctl.form.divided import Divided
 from reportctl.form.form_file import load_form
 from reportctl.form.model import Form
 from reportctl.ledger.archive import kept_form
@@ -53,6 +54,11 @@ class Versions:
             then = self.form if own == self.form.fingerprint else self._kept(own)
             self._found[quarter] = asked_then(then, (*self._between(quarter), self.form))
         return self._found[quarter]
+
+    def divided_by(self, fingerprints: Iterable[str]) -> Iterator[Divided]:
+        """The figures of `form` that its versions with these fingerprints make of other parts."""
+        for version in filter(None, map(self._kept, fingerprints)):
+            yield from asked_then(version, (self.form,)).divided
 
     def _between(self, quarter: Quarter) -> Iterator[Form]:
         """The forms of later quarters one by one, before `form` itself was used."""
