@@ -158,7 +158,8 @@ def _mark(figure: Figure, column: TableColumn, period: Period) -> str:
         case "previous" | "year_ago":
             fewer = over_fewer(figure, column.is_)
             found = figure.against(column.is_)
-            return over_those(found.comparable or 0, figure.units_asked) if fewer else ""
+            over = over_those(found.comparable or 0, figure.units_asked) if fewer else ""
+            return " ".join(filter(None, (over, marks.get(column.is_))))
         case "to_date":
             return marks.get("to_date", "")
         case "value":

@@ -263,13 +263,13 @@ def notes_on_parts(figures: Sequence[Figure], shown: AbstractSet[str] = frozense
     found: dict[tuple[str, bool], list[str]] = {}
     for figure in figures:
         for one in figure.apart:
-            if not one.of.isdisjoint({"value", *shown}):
+            if one.of in {"value", *shown}:
                 amount = wording.number(abs(one.amount))
                 said = f"{one.called} {amount}"
                 found.setdefault((_why_apart(one), one.amount > 0), []).append(said)
     texts = (
-        _("{sign}: {why}. More than the parts printed here make, by: {amounts}."),
-        _("{sign}: {why}. Less than the parts printed here make, by: {amounts}."),
+        _("{sign}: {why}; more than the parts printed here make, by: {amounts}."),
+        _("{sign}: {why}; less than the parts printed here make, by: {amounts}."),
     )
     return [
         texts[not more].format(sign=APART, why=why, amounts=some_of(list(dict.fromkeys(amounts))))
@@ -282,13 +282,13 @@ def _why_apart(one: Apart) -> str:
     quarter = wording.period_words(one.quarter, short=True)
     dropped, added = ("; ".join(map(str, names)) for names in (one.dropped, one.added))
     if dropped and added:
-        text = _("in {quarter} it had the parts {dropped} too, and not yet {added}")
+        text = _("figures of {quarter} also count {dropped}, and not {added}")
     elif dropped:
-        text = _("in {quarter} it had the parts {dropped} too")
+        text = _("figures of {quarter} also count {dropped}")
     elif added:
-        text = _("in {quarter} its parts were without {added}")
+        text = _("figures of {quarter} do not count {added}")
     else:
-        text = _("in {quarter} it was not made of these parts")
+        text = _("in {quarter} they were not made of these parts")
     return text.format(quarter=quarter, dropped=dropped, added=added)
 
 

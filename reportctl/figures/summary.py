@@ -9,7 +9,7 @@ from typing import Literal
 from reportctl.core.period import Period, Quarter
 from reportctl.core.table import NOT_APPLICABLE, NOT_ASKED, Absent
 from reportctl.figures.answers import Amount, Answered, Answers, read_answers
-from reportctl.figures.apart import parts_apart
+from reportctl.figures.apart import with_apart
 from reportctl.figures.comparisons import change_of, comparisons
 from reportctl.figures.figures import (
     NO_COMPARISON,
@@ -59,7 +59,6 @@ def needed_quarters(period: Period) -> tuple[Quarter, ...]:
 def summary_of_answers(answers: Answers, plan: Plan, period: Period, base: Base = "comparable") -> Summary:
     """As `summarise`, from answers that were read already."""
     form, calendar = answers.form, answers.calendar
-    apart = parts_apart(answers, period)
     previous = comparisons(answers, period, period.previous) if period.previous else {}
     year_ago = comparisons(answers, period, period.year_ago)
     figures: dict[str, Figure] = {}
@@ -114,7 +113,6 @@ def summary_of_answers(answers: Answers, plan: Plan, period: Period, base: Base 
                         | {one.unasked for one in answered if one.unasked}
                     )
                 ),
-                apart=apart.get(code, ()),
                 absent=_absent(answered) if value is None else None,
             )
             whole = over_units(indicator, totals[code].values())
@@ -128,7 +126,7 @@ def summary_of_answers(answers: Answers, plan: Plan, period: Period, base: Base 
     return Summary(
         period,
         _coverage(answers, period),
-        figures,
+        with_apart(answers, figures, period),
         _by_unit(answers, period, totals),
         progress,
         lacking,

@@ -206,7 +206,8 @@ def figure_cell(figure: Figure, key: str) -> Value:
 
 def marks_of(figure: Figure, period: Period) -> dict[str, str]:
     """What stands behind the numbers of a figure: over how many units they are, where not over all that
-    reported; a sign where the year to date lacks some, or the span itself, and where its parts do not make it."""
+    reported; a sign where the year to date lacks some, or the span itself; one where its parts do not make
+    it."""
     marks = {}
     given, reported = figure.given
     of_value = [f"({given}/{reported})"] if given < reported else []
@@ -222,6 +223,7 @@ def marks_of(figure: Figure, period: Period) -> dict[str, str]:
         of_year.append(APART)
     if of_year:
         marks["to_date"] = " ".join(of_year)
+    marks |= {which: APART for which in ("previous", "year_ago") if figure.apart_in(which)}
     if figure.plan_incomplete:
         part = f"{part} {INCOMPLETE}".strip()
     if part:

@@ -16,9 +16,9 @@ Division = tuple[Signed, ...]
 
 
 class Divisions(NamedTuple):
-    """The `said` divisions of a figure are those that the form says to make it: sums of tables, rules that say
-    that one figure is the sum of others beside it. Of the `shown` one, the parts that stand below a figure of a
-    section (`part_of`), only the figures tell whether they do."""
+    """What a figure is divided into. `said` are the divisions that make it as the form says: sums of tables,
+    rules that it is the sum of others beside it. Of the `shown` one, the parts that stand below a figure of
+    a section (`part_of`), only the figures tell whether they do."""
 
     said: tuple[Division, ...] = ()
     shown: Division = ()
@@ -35,9 +35,10 @@ class Divided:
     """A figure of the form of now, the `whole`, that the form of then divided otherwise.
 
     `parts` are those of now, `then` those of then with their codes of then; empty where it was not divided.
-    `dropped` names the parts of then that are none now, `added` has the codes and names of those of now that were
-    none then; `called` is the whole's name. All names are those of rows, or of columns, where all stand in one line.
-    `said`: the form says that the parts make the whole; else the figures tell.
+    `dropped` names the parts of then that are none now, `added` has the codes and names of those of now that
+    were none then; `called` is the whole's name. All names are those of rows, or of columns, where all stand
+    in one line. `said`: the form says that the parts make the whole; else the figures tell. `said_then`: as
+    much of the form of then.
     """
 
     whole: str
@@ -47,6 +48,7 @@ class Divided:
     dropped: tuple[Phrase, ...]
     added: tuple[tuple[str, Phrase], ...]
     said: bool
+    said_then: bool
 
 
 @functools.lru_cache(maxsize=16)
@@ -57,7 +59,7 @@ def divisions(form: Form) -> Mapping[str, Divisions]:
         for code, parts in table.sums:
             said.setdefault(code, {})[frozenset(parts)] = parts
     for rule in form.every_rule:
-        if found := _sum_of(form, rule):
+        if found := sum_of(form, rule):
             code, parts = found
             said.setdefault(code, {}).setdefault(frozenset(parts), parts)
     shown: dict[str, list[Signed]] = {}
@@ -72,7 +74,7 @@ def divisions(form: Form) -> Mapping[str, Divisions]:
     }
 
 
-def _sum_of(form: Form, rule: Rule) -> tuple[str, Division] | None:
+def sum_of(form: Form, rule: Rule) -> tuple[str, Division] | None:
     """The figure that the rule says to be a sum of others in its section or table, and these; None where it
     says something else."""
     if rule.node.operator != "=" or rule.node.balance is None:
@@ -99,8 +101,8 @@ def _places(form: Form) -> Mapping[str, str]:
 
 
 def divided_otherwise(then: Form, now: Form, codes: Mapping[str, str | None]) -> tuple[Divided, ...]:
-    """The figures that `now` divides otherwise than `then`, in the order of `now`; `codes` are those of now by
-    those of then, as far as they differ (None: what was asked then is no figure of now).
+    """The figures that `now` divides otherwise than `then`, in the order of `now`; `codes` are those of now
+    by those of then, as far as they differ (None: what was asked then is no figure of now).
 
     A figure that `then` did not ask is none of them.
     """
@@ -122,7 +124,8 @@ def divided_otherwise(then: Form, now: Form, codes: Mapping[str, str | None]) ->
             nearest = _nearest(frozenset(parts), left)
             left = [key for key in left if key != nearest]
             before_it = was[nearest] if nearest else ()
-            found.append(_divided(then, now, codes, whole, parts, before_it, said=parts in own.said))
+            sure = parts in own.said, before_it in before.get(old, Divisions()).said
+            found.append(_divided(then, now, codes, whole, parts, before_it, *sure))
     return tuple(found)
 
 
@@ -143,8 +146,8 @@ def _divided(
     whole: str,
     parts: Division,
     before: Division,
-    *,
     said: bool,
+    said_then: bool,
 ) -> Divided:
     was = _under(codes, before)
     gone = [one for sign, one in before if (sign, codes.get(one, one)) not in parts]
@@ -159,6 +162,7 @@ def _divided(
         tuple(_with_fate(_name(then.indicators[one], line), now, codes.get(one, one)) for one in gone),
         tuple((one, _name(now.indicators[one], line)) for sign, one in parts if (sign, one) not in was),
         said,
+        said_then,
     )
 
 

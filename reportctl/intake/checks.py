@@ -53,17 +53,29 @@ from reportctl.form.submission import (
     shown,
 )
 from reportctl.intake.job import Context
+from reportctl.intake.older_sums import ALL_ASKED, OtherSums, other_sums, sums_with_dropped
+from reportctl.intake.versions import answered_form
 from reportctl.workbooks.book import as_typed
 
 
 @dataclass(frozen=True, slots=True)
 class CheckInput:
-    """What is checked: the submission of a unit of `kind`, against the form and the quarter's data window."""
+    """What is checked: the submission of a unit of `kind`, against the form and the quarter's data window;
+    `sums` says by which sums otherwise than the form's."""
 
     form: Form
     kind: str
     window: Window
     submission: Submission
+    sums: OtherSums = ALL_ASKED
+
+
+def case_of(submission: Submission, context: Context, kind: str) -> CheckInput:
+    """What is checked of the submission of a unit of `kind`: its sums are those of the version of the form
+    that it answers."""
+    version = answered_form(context, submission.identity.fingerprint)
+    sums = other_sums(context.form, version) if version else ALL_ASKED
+    return CheckInput(context.form, kind, context.window, submission, sums)
 
 
 def required_answers(case: CheckInput) -> Iterator[Finding]:
@@ -194,9 +206,24 @@ def broken_rules(case: CheckInput) -> Iterator[Finding]:
     """
     answers = case.submission.answers
     numbers = {answer.code: answer.value for answer in answers if type(answer.value) is int}
-    rules = (rule for rule in _rules(case.form, case.kind, earlier=False) if not adds_up(rule.node, numbers))
-    sums = (one.rule for one in _sums(case.form, case.kind) if not one.is_right(numbers))
+    every = case.sums.asked_of(case.form, _rules(case.form, case.kind, earlier=False))
+    rules = (rule for rule in (*every, *case.sums.instead) if not adds_up(rule.node, numbers))
+    of_tables = case.sums.sums_asked(_sums(case.form, case.kind))
+    sums = (one.rule for one in of_tables if not one.is_right(numbers))
     return _broken(case, (*rules, *sums), lookup(case.submission))
+
+
+def broken_older_sums(
+    form: Form, version: Form, kind: str, window: Window, submission: Submission
+) -> Iterator[Finding]:
+    """Sums of the `version` of the form that do not hold in a submission as it was read by that, and that
+    need what `form` asks no longer; under the codes of `form`."""
+    asked = {code for code, one in version.indicators.items() if applies(one, kind)}
+    case = CheckInput(version, kind, window, submission)
+    for whole, rule in sums_with_dropped(form, version):
+        if any(one.code in asked for one in rule.node.references):
+            for found in _broken(case, [rule], lookup(submission), "older_sum_broken"):
+                yield replace(found, indicator=whole)
 
 
 def broken_with_earlier(case: CheckInput, earlier: Mapping[Reference, Operand]) -> Iterator[Finding]:
@@ -215,8 +242,11 @@ def broken_with_earlier(case: CheckInput, earlier: Mapping[Reference, Operand]) 
         yield replace(found, severity=Severity.WARNING) if found.severity is Severity.ERROR else found
 
 
-def _broken(case: CheckInput, asked: Sequence[Rule], value: Lookup) -> Iterator[Finding]:
-    """The rules that do not hold on what `value` gives, each with the figures that it speaks of."""
+def _broken(
+    case: CheckInput, asked: Sequence[Rule], value: Lookup, kind: str = "rule_broken"
+) -> Iterator[Finding]:
+    """A finding of that `kind` for each rule that does not hold on what `value` gives, with the figures that
+    it speaks of."""
     answers = {answer.code: answer for answer in case.submission.answers} if asked else {}
     for rule in asked:
         if holds(rule.node, value, case.form.is_rounded, rule.policy) is not False:
@@ -246,7 +276,7 @@ def _broken(case: CheckInput, asked: Sequence[Rule], value: Lookup) -> Iterator[
             cells = (one for row in case.submission.rows if row.list_code in codes for one in row.answers)
             first = next(cells, Answer(codes[0], AnswerState.MISSING))
         yield finding(
-            "rule_broken",
+            kind,
             severity=Severity(rule.severity),
             sheet=first.sheet or None,
             cell=first.cell or None,
@@ -378,7 +408,7 @@ def check(submission: Submission, context: Context) -> list[Finding]:
     unit = context.units.get(submission.identity.unit)
     if unit is None or not (submission.answers or submission.rows):
         return []
-    case = CheckInput(context.form, unit.kind, context.window, submission)
+    case = case_of(submission, context, unit.kind)
     return [found for one in CHECKS for found in one(case)]
 
 

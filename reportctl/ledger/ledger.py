@@ -111,17 +111,14 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         return self._then(quarter).unasked_columns
 
     def divided(self, quarter: Quarter) -> tuple[Divided, ...]:
-        """The figures of the form that were made of other parts in the quarter: by its own form, or by another
-        version of it that returns which count were made from."""
-        found = dict.fromkeys(self._then(quarter).divided)
-        if self._versions and (made_from := self._made_from(quarter)):
-            found |= dict.fromkeys(self._versions.divided_by(made_from))
-        return tuple(found)
-
-    def _made_from(self, quarter: Quarter) -> list[str]:
-        """The fingerprints of the other versions of the form that returns of the quarter which count were made
-        from."""
-        return [version for (version,) in self.rows(_MADE_FROM, str(quarter))]
+        """The figures of the form that were made of other parts in the quarter: by its own form, or by
+        another version of it that returns which count were made from."""
+        if self._versions is None:
+            return ()
+        found = [*self._then(quarter).divided]
+        for (fingerprint,) in self.rows(_MADE_FROM, str(quarter)):
+            found += self._versions.divided_by(fingerprint)
+        return tuple(dict.fromkeys(found))
 
     def __exit__(self, *_error: object) -> None:
         self.close()
@@ -646,7 +643,7 @@ _NOT_SAID = (
 )
 _MADE_FROM = (
     "SELECT DISTINCT f.value FROM finding f JOIN submission s ON s.id = f.submission "
-    "WHERE f.period = ? AND f.code = 'other_version' AND f.severity IS NOT NULL AND s.counts ORDER BY 1"
+    "WHERE f.period = ? AND f.code = 'other_version' AND s.counts ORDER BY 1"
 )
 _FILES_WITH = f"SELECT f.unit, f.file {_OF_FILES} AND {_OF_KINDS} AND {_SHOWN}"
 _PROVINCE = (

@@ -78,7 +78,7 @@ def correct_read(
         return CorrectedSubmission((), tuple(findings), verdict(as_warnings(own) if accepted else own))
     changed = with_answers(submission, answers.values())
     unit = context.units.get(known.unit or "")
-    case = checks.CheckInput(context.form, unit.kind if unit else "", context.window, changed)
+    case = checks.case_of(changed, context, unit.kind if unit else "")
     broken_before = {_rule(one) for one in own if one.code == "rule_broken"}
     for broken in with_severities(list(checks.broken_rules(case)), context):
         of_unit = replace(broken, unit=known.unit or "", file=known.file)

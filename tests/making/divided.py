@@ -55,9 +55,7 @@ class DividedOffice(Office):
 
     def begin(self) -> DividedOffice:
         self.root.mkdir()
-        (self.root / "reportctl.toml").write_text(
-            'language = "en"\ncurrent = "2026-Q1"\n', encoding="utf-8"
-        )
+        (self.root / "reportctl.toml").write_text('language = "en"\ncurrent = "2026-Q1"\n', encoding="utf-8")
         units = "".join(f"{one},Huyện {one},district\n" for one in UNITS)
         (self.root / "units.csv").write_text(f"code,name,kind\n{units}", encoding="utf-8")
         return self
@@ -72,7 +70,7 @@ class DividedOffice(Office):
         )
 
     def answer(self, quarter: Quarter, text: str, *of_units: Mapping[str, Any]) -> None:
-        """The units' returns, made from the form `text`: their figures by code, cells of `t` as "row.column"."""
+        """The units' returns, made from the form `text`: figures by code, cells of `t` as "row.column"."""
         form = parse_form(text)
         for unit, figures in zip(self.roster.units, of_units, strict=False):
             data = filled(form, unit, quarter, {}, "2026-03-15T08:00:00Z")

@@ -1,0 +1,71 @@
+"""What a return on another version of the form is asked to add up: the sums of the version it answers."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from reportctl.form.asked_then import asked_then
+from reportctl.form.divided import Signed, sum_of
+from reportctl.form.model import Form, Rule, TableSum, sum_rule
+
+Sum = tuple[str, frozenset[Signed]]  # a figure and its parts
+
+
+@dataclass(frozen=True, slots=True)
+class OtherSums:
+    """The sums of the form in force that a return on another version was never asked for (`not_asked`), and
+    the version's own `instead` of them, of those all whose figures the form in force asks too."""
+
+    not_asked: frozenset[Sum] = frozenset()
+    instead: tuple[Rule, ...] = ()
+
+    def asked_of(self, form: Form, rules: Iterable[Rule]) -> Iterator[Rule]:
+        """Those of the form's rules that were asked for."""
+        for rule in rules:
+            found = sum_of(form, rule) if self.not_asked else None
+            if found is None or (found[0], frozenset(found[1])) not in self.not_asked:
+                yield rule
+
+    def sums_asked(self, every: Iterable[TableSum]) -> Iterator[TableSum]:
+        """Those of these sums of tables that were asked for."""
+        return (one for one in every if (one.whole, frozenset(one.parts)) not in self.not_asked)
+
+
+ALL_ASKED = OtherSums()
+
+
+@functools.lru_cache(maxsize=64)
+def other_sums(form: Form, version: Form) -> OtherSums:
+    """How the sums that returns on the `version` are checked by differ from those of `form`."""
+    found = asked_then(version, (form,))
+    instead = []
+    for one in found.divided:
+        then = [(sign, found.codes.get(code, code)) for sign, code in one.then]
+        known = [(sign, code) for sign, code in then if code in form.indicators]
+        if one.said_then and known and len(known) == len(then):
+            instead.append(sum_rule(form.indicators, one.whole, known))
+    not_asked = frozenset((one.whole, frozenset(one.parts)) for one in found.divided)
+    return OtherSums(not_asked, tuple(instead))
+
+
+@functools.lru_cache(maxsize=64)
+def sums_with_dropped(form: Form, version: Form) -> tuple[tuple[str, Rule], ...]:
+    """The sums of the `version` that need what `form` asks no longer, so that they can be judged only by the
+    workbook itself: the code that the whole has in `form`, and the rule in the codes of the version."""
+    found = asked_then(version, (form,))
+
+    def now(code: str) -> str | None:
+        known = found.codes.get(code, code)
+        return known if known in form.indicators else None
+
+    said: list[tuple[str, tuple[Signed, ...], Rule]] = [
+        (one.whole, one.parts, one.rule) for one in version.table_sums
+    ]
+    said += [(*division, rule) for rule in version.every_rule if (division := sum_of(version, rule))]
+    return tuple(
+        (whole, rule)
+        for code, parts, rule in said
+        if (whole := now(code)) and any(now(part) is None for _sign, part in parts)
+    )
