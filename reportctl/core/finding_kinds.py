@@ -739,9 +739,7 @@ KINDS: Mapping[str, FindingKind] = {
         _E,
         N_("by the older form that was filled in: {text} ({figures})"),
         N_("put right the figure that is wrong"),
-        N_(
-            "the form in force adds up otherwise, so that only the older one tells that figures are wrong"
-        ),
+        N_("the form in force adds up otherwise, so that only the older one tells that figures are wrong"),
         settable=GRADES,
     ),
     "list_row_incomplete": FindingKind(

@@ -44,7 +44,8 @@ def summary_json(
 
 
 def _figure_json(figure: Figure) -> dict[str, Any]:
-    """A figure with what it compares with: whole totals, and what the changes follow from."""
+    """A figure with what it compares with: whole totals, and what the changes follow from. `apart`: by how
+    much a column is more than its parts make, because of which quarter's other parts."""
     return {
         **json_object(figure, _OF_FIGURE),
         "comparable": figure.against_year_ago.comparable,
@@ -55,6 +56,16 @@ def _figure_json(figure: Figure) -> dict[str, Any]:
         },
         "units_asked": figure.units_asked,
         **{f"no_base_{which}": _no_base(figure, which) for which in ("previous", "year_ago")},
+        "apart": [
+            {
+                "of": one.of,
+                "period": str(one.quarter),
+                "amount": one.amount,
+                "dropped": list(map(str, one.dropped)),
+                "added": list(map(str, one.added)),
+            }
+            for one in figure.apart
+        ],
         **{str(why): [str(quarter) for quarter, of in figure.unasked if of is why] for why in Unasked},
     }
 

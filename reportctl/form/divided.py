@@ -37,12 +37,13 @@ class Divided:
     `parts` are those of now, `then` those of then with their codes of then; empty where it was not divided.
     `dropped` names the parts of then that are none now, `added` has the codes and names of those of now that
     were none then; `called` is the whole's name. All names are those of rows, or of columns, where all stand
-    in one line. `said`: the form says that the parts make the whole; else the figures tell. `said_then`: as
-    much of the form of then.
+    in one `line`, a "column" or a "row" of a table (else empty). `said`: the form says that the parts make
+    the whole; else the figures tell. `said_then`: as much of the form of then.
     """
 
     whole: str
     called: Phrase
+    line: str
     parts: Division
     then: Division
     dropped: tuple[Phrase, ...]
@@ -157,6 +158,7 @@ def _divided(
     return Divided(
         whole,
         _name(cells[0], line),
+        line,
         parts,
         before,
         tuple(_with_fate(_name(then.indicators[one], line), now, codes.get(one, one)) for one in gone),
