@@ -222,8 +222,8 @@ def broken_older_sums(
     case = CheckInput(version, kind, window, submission)
     for whole, rule in sums_with_dropped(form, version):
         if any(one.code in asked for one in rule.node.references):
-            for found in _broken(case, [rule], lookup(submission), "older_sum_broken"):
-                yield replace(found, indicator=whole)
+            for found in _broken(case, [rule], lookup(submission)):
+                yield replace(found, code="older_sum_broken", indicator=whole)
 
 
 def broken_with_earlier(case: CheckInput, earlier: Mapping[Reference, Operand]) -> Iterator[Finding]:
@@ -242,11 +242,8 @@ def broken_with_earlier(case: CheckInput, earlier: Mapping[Reference, Operand]) 
         yield replace(found, severity=Severity.WARNING) if found.severity is Severity.ERROR else found
 
 
-def _broken(
-    case: CheckInput, asked: Sequence[Rule], value: Lookup, kind: str = "rule_broken"
-) -> Iterator[Finding]:
-    """A finding of that `kind` for each rule that does not hold on what `value` gives, with the figures that
-    it speaks of."""
+def _broken(case: CheckInput, asked: Sequence[Rule], value: Lookup) -> Iterator[Finding]:
+    """The rules that do not hold on what `value` gives, each with the figures that it speaks of."""
     answers = {answer.code: answer for answer in case.submission.answers} if asked else {}
     for rule in asked:
         if holds(rule.node, value, case.form.is_rounded, rule.policy) is not False:
@@ -276,7 +273,7 @@ def _broken(
             cells = (one for row in case.submission.rows if row.list_code in codes for one in row.answers)
             first = next(cells, Answer(codes[0], AnswerState.MISSING))
         yield finding(
-            kind,
+            "rule_broken",
             severity=Severity(rule.severity),
             sheet=first.sheet or None,
             cell=first.cell or None,

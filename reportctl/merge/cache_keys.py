@@ -30,7 +30,7 @@ from reportctl.ledger.versions import is_fingerprint
 from reportctl.workspace.settings import Settings
 
 # How workbooks are read; another number where a change of the program reads any of them otherwise.
-READING = 8
+READING = 9
 
 
 @dataclass(frozen=True)
