@@ -61,6 +61,7 @@ def _apart(
                 divided.called,
                 divided.dropped,
                 _asked_then(answers, divided, quarter),
+                tuple(code for _sign, code in divided.parts),
                 units,
             )
 

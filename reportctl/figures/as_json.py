@@ -63,6 +63,7 @@ def _figure_json(figure: Figure) -> dict[str, Any]:
                 "amount": one.amount,
                 "dropped": list(map(str, one.dropped)),
                 "added": list(map(str, one.added)),
+                "parts": list(one.parts),
             }
             for one in figure.apart
         ],

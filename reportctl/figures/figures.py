@@ -131,8 +131,8 @@ class PlanProgress:
 
 @dataclass(frozen=True, slots=True)
 class Apart:
-    """That a figure is more (or, below zero, less) by `amount` than its parts make as they are printed,
-    because it was made of other parts in a quarter.
+    """That a figure is more (or, below zero, less) by `amount` than its `parts` (codes) make as they are
+    printed, because it was made of other parts in a quarter.
 
     `of` is the column whose figure holds that quarter's: "value", "to_date", "previous" or "year_ago".
     `dropped` names the parts that it had then alone, `added` those that it has now alone and that were asked
@@ -145,6 +145,7 @@ class Apart:
     called: Phrase
     dropped: tuple[Phrase, ...]
     added: tuple[Phrase, ...]
+    parts: tuple[str, ...]
     units: frozenset[str] = frozenset()
 
 

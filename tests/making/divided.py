@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 
-from reportctl.core.period import Quarter
+from reportctl.core.period import Quarter, parse_period, parse_quarter
+from reportctl.figures.figures import Summary
+from reportctl.figures.plan import Plan
+from reportctl.figures.summary import summarise
+from reportctl.form.asked_then import AskedThen, Unasked, asked_then
+from reportctl.form.divided import Divided
 from reportctl.form.form_file import parse_form
 from reportctl.form.layout import layout
+from reportctl.form.model import Form
 from tests.making.commands import Said
+from tests.making.figures import ROSTER, FakeLedger, Figures, calendar_of
 from tests.making.office import Office, filled
 
 HEAD = 'id = "work"\ntitle = "Báo cáo"\nkinds = [{code = "district", title = "Huyện"}]\n'
@@ -104,3 +111,41 @@ class DividedOffice(Office):
 
 def divided_office(root: Path) -> DividedOffice:
     return DividedOffice(root).begin()
+
+
+class OfForms(FakeLedger):
+    """A ledger whose quarters were asked with these forms, in order; it answers as the last one asks."""
+
+    def __init__(self, forms: Mapping[str, Form], figures: Figures) -> None:
+        super().__init__(figures)
+        self.forms = {parse_period(quarter): form for quarter, form in forms.items()}
+
+    def _then(self, quarter: Quarter) -> AskedThen:
+        if quarter not in self.forms:
+            return AskedThen()
+        later = [form for of, form in self.forms.items() if of > quarter] or [self.forms[quarter]]
+        return asked_then(self.forms[quarter], later)
+
+    def unasked(self, quarter: Quarter) -> Mapping[str, Unasked]:
+        return self._then(quarter).unasked
+
+    def divided(self, quarter: Quarter) -> tuple[Divided, ...]:
+        return self._then(quarter).divided
+
+    def numbers(
+        self, quarters: Sequence[Quarter], codes: Collection[str] | None = None
+    ) -> list[tuple[str, str, str, float | None, bool]]:
+        found = []
+        for period, unit, code, *value in super().numbers(quarters):
+            name = self._then(parse_quarter(period)).codes.get(code, code)
+            if name is not None and (codes is None or name in codes):
+                found.append((period, unit, name, *value))
+        return found
+
+
+def over_forms(period: str, forms: Mapping[str, str], figures: Figures) -> Summary:
+    """The figures of a period whose quarters were asked with these forms; the last one is that of now."""
+    read = {quarter: parse_form(text) for quarter, text in forms.items()}
+    ledger: Any = OfForms(read, figures)
+    form = [*read.values()][-1]
+    return summarise(ledger, form, calendar_of(ROSTER), Plan({}), parse_period(period))
