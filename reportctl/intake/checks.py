@@ -217,13 +217,20 @@ def broken_older_sums(
     form: Form, version: Form, kind: str, window: Window, submission: Submission
 ) -> Iterator[Finding]:
     """Sums of the `version` of the form that do not hold in a submission as it was read by that, and that
-    need what `form` asks no longer; under the codes of `form`."""
+    need what `form` asks no longer; under the codes of `form`. Their detail `asked` has the codes of the
+    figures of the sum that it still asks: once one of them is corrected, nobody can judge the sum."""
     asked = {code for code, one in version.indicators.items() if applies(one, kind)}
     case = CheckInput(version, kind, window, submission)
-    for whole, rule in sums_with_dropped(form, version):
-        if any(one.code in asked for one in rule.node.references):
-            for found in _broken(case, [rule], lookup(submission)):
-                yield replace(found, code="older_sum_broken", indicator=whole)
+    for one in sums_with_dropped(form, version):
+        if any(reference.code in asked for reference in one.rule.node.references):
+            for found in _broken(case, [one.rule], lookup(submission)):
+                details = dict(found.details) | {"asked": " ".join(one.asked)}
+                yield replace(
+                    found,
+                    code="older_sum_broken",
+                    indicator=one.whole,
+                    details=tuple(sorted(details.items())),
+                )
 
 
 def broken_with_earlier(case: CheckInput, earlier: Mapping[Reference, Operand]) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from reportctl.form.asked_then import asked_then
 from reportctl.form.divided import Signed, sum_of
@@ -50,10 +51,19 @@ def other_sums(form: Form, version: Form) -> OtherSums:
     return OtherSums(not_asked, tuple(instead))
 
 
+class SumOfThen(NamedTuple):
+    """A sum of a version of the form: the `rule` in its own codes; in those of the form in force the `whole`,
+    and `asked`, which of its figures that asks too, the whole among them."""
+
+    whole: str
+    asked: tuple[str, ...]
+    rule: Rule
+
+
 @functools.lru_cache(maxsize=64)
-def sums_with_dropped(form: Form, version: Form) -> tuple[tuple[str, Rule], ...]:
+def sums_with_dropped(form: Form, version: Form) -> tuple[SumOfThen, ...]:
     """The sums of the `version` that need what `form` asks no longer, so that they can be judged only by the
-    workbook itself: the code that the whole has in `form`, and the rule in the codes of the version."""
+    workbook itself."""
     found = asked_then(version, (form,))
 
     def now(code: str) -> str | None:
@@ -65,7 +75,7 @@ def sums_with_dropped(form: Form, version: Form) -> tuple[tuple[str, Rule], ...]
     ]
     said += [(*division, rule) for rule in version.every_rule if (division := sum_of(version, rule))]
     return tuple(
-        (whole, rule)
+        SumOfThen(whole, (whole, *filter(None, called)), rule)
         for code, parts, rule in said
-        if (whole := now(code)) and any(now(part) is None for _sign, part in parts)
+        if None in (called := [now(part) for _sign, part in parts]) and (whole := now(code))
     )

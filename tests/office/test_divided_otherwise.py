@@ -144,6 +144,19 @@ def test_a_corrected_figure_is_judged_by_the_sums_of_its_return(office: DividedO
     assert [one for one in findings(office) if one[0] == "error"] == []
 
 
+@pytest.mark.parametrize(("code", "value"), [("t.x.c", 9), ("t.t.c", 10)])
+def test_a_corrected_figure_puts_the_older_sum_right(office: DividedOffice, code: str, value: int) -> None:
+    office.answer(Q2, WITH, {"t.c": 11, "x.c": 8, "y.c": 2}, ANSWERS[1])
+    assert office.run("merge", Q2).code == 1
+    assert office.run("accept", Q2, "01", "--why", "asked").code == 0
+    assert "older_sum_broken" in {one.code for one in office.merge(Q2).findings}
+    assert office.run("correct", Q2, "01", code, value, "--why", "telephone").code == 0
+    assert office.run("merge", Q2).code == 0
+    assert "older_sum_broken" not in {one.code for one in office.merge(Q2).findings}
+    assert "older_sum_broken" not in {code for _severity, code, _cell in findings(office)}
+    assert office.rows(Q2)[code.removeprefix("t.")]["value"] == value + (20 if code == "t.t.c" else 15)
+
+
 def test_a_part_that_only_moved_is_judged_by_the_sum_of_then(tmp_path: Path) -> None:
     """Both forms ask the same figures, so that the sum of then can be worked out by either."""
     office = divided_office(tmp_path / "office")
