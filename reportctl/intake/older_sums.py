@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from reportctl.form.asked_then import asked_then
-from reportctl.form.divided import Signed, sum_of
+from reportctl.form.asked_then import AskedThen, asked_then
+from reportctl.form.divided import Divided, Signed, sum_of
 from reportctl.form.model import Form, Rule, TableSum, sum_rule
 
 Sum = tuple[str, frozenset[Signed]]  # a figure and its parts
@@ -39,16 +39,33 @@ ALL_ASKED = OtherSums()
 
 @functools.lru_cache(maxsize=64)
 def other_sums(form: Form, version: Form) -> OtherSums:
-    """How the sums that returns on the `version` are checked by differ from those of `form`."""
+    """How the sums by which returns on the `version` are checked differ from those of `form`. Where only a
+    rule is another one and the figures are the same, that was put right and holds."""
     found = asked_then(version, (form,))
+    others = [one for one in found.divided if not _is_rule_put_right(form, version, found, one)]
     instead = []
-    for one in found.divided:
+    for one in others:
         then = [(sign, found.codes.get(code, code)) for sign, code in one.then]
         known = [(sign, code) for sign, code in then if code in form.indicators]
         if one.said_then and known and len(known) == len(then):
             instead.append(sum_rule(form.indicators, one.whole, known))
-    not_asked = frozenset((one.whole, frozenset(one.parts)) for one in found.divided)
+    not_asked = frozenset((one.whole, frozenset(one.parts)) for one in others)
     return OtherSums(not_asked, tuple(instead))
+
+
+def _is_rule_put_right(form: Form, version: Form, then: AskedThen, one: Divided) -> bool:
+    """Whether a figure is another sum only because a rule says so: no figure of it came or went, or is a part
+    of another one, and it is no sum of a table."""
+    if any((each.whole, each.parts) == (one.whole, one.parts) for each in form.table_sums):
+        return False
+    called = {then.codes.get(code, code): figure for code, figure in version.indicators.items()}
+    codes = {then.codes.get(code, code) for _sign, code in one.then} | {code for _sign, code in one.parts}
+    return all(
+        code in form.indicators
+        and code in called
+        and form.indicators[code].part_of == then.codes.get(called[code].part_of, called[code].part_of)
+        for code in codes
+    )
 
 
 class SumOfThen(NamedTuple):

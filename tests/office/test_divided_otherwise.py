@@ -172,6 +172,20 @@ def test_a_part_that_only_moved_is_judged_by_the_sum_of_then(tmp_path: Path) -> 
     assert [code for severity, code, _cell in findings(office) if severity == "error"] == ["rule_broken"]
 
 
+def test_a_rule_that_was_put_right_holds_for_all(tmp_path: Path) -> None:
+    """The figures are the same in both forms: that the first one's rule left one out was a mistake."""
+    office = divided_office(tmp_path / "office")
+    figures = "t, x < t, y < t"
+    first, second = section(figures, "t = x"), section(figures, "t = x + y")
+    office.ask(Q1, first)
+    office.answer(Q1, first, {"t": 10, "x": 10, "y": 3})
+    assert office.run("merge", Q1).code == 0
+    office.ask(Q1, second)
+    assert office.run("merge", Q1).code == 1
+    office.answer(Q1, first, {"t": 13, "x": 10, "y": 3})
+    assert office.run("merge", Q1).code == 0
+
+
 # ---- before it is asked
 
 
