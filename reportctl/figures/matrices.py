@@ -132,7 +132,7 @@ def matrix_table(
         *(coverage_notes(summary, units) if coverage else ()),
         *comparison_notes([_only(f, roles) for f in figures], summary.period, units, regrouped),
         *notes_on_gaps(figures, summary.period, {role for role in roles if role == "to_date"}),
-        *notes_on_parts(figures, roles),
+        *notes_on_parts([_with_shown(f, shown) for f in figures], roles),
         *notes_on_signs(made),
         *notes_on_rounding(made, [f.value for f in figures if f.indicator.over_units == "sum"]),
     )
@@ -172,6 +172,13 @@ def _only(figure: Figure, roles: set[str]) -> Figure:
     previous = figure.against_previous if "previous" in roles else NO_COMPARISON
     year_ago = figure.against_year_ago if "year_ago" in roles else NO_COMPARISON
     return replace(figure, against_previous=previous, against_year_ago=year_ago)
+
+
+def _with_shown(figure: Figure, shown: Sequence[_Shown]) -> Figure:
+    """The figure with what is said of its parts in the columns that show it."""
+    cell = figure.indicator
+    roles = {one.column.is_ for one in shown if isinstance(cell, TableCell) and one.holds.code == cell.column}
+    return replace(figure, apart=tuple(one for one in figure.apart if one.of in roles))
 
 
 @dataclass(frozen=True, slots=True)

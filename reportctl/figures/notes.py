@@ -260,21 +260,33 @@ def notes_on_gaps(figures: Sequence[Figure], period: Period, shown: AbstractSet[
 def notes_on_parts(figures: Sequence[Figure], shown: AbstractSet[str] = frozenset()) -> list[str]:
     """Under their sign the figures of the period, and in the columns `shown`, whose parts do not make them,
     because they were made of other parts in a quarter: which these are, and what they come to."""
-    found: dict[tuple[str, bool], list[str]] = {}
+    found: dict[tuple[str, bool], list[tuple[Figure, Apart]]] = {}
     for figure in figures:
         for one in figure.apart:
             if one.of in {"value", *shown}:
-                amount = wording.number(abs(one.amount))
-                said = f"{one.called} {amount}"
-                found.setdefault((_why_apart(one), one.amount > 0), []).append(said)
+                found.setdefault((_why_apart(one), one.amount > 0), []).append((figure, one))
     texts = (
         _("{sign}: {why}; more than the parts printed here make, by: {amounts}."),
         _("{sign}: {why}; less than the parts printed here make, by: {amounts}."),
     )
     return [
-        texts[not more].format(sign=APART, why=why, amounts=some_of(list(dict.fromkeys(amounts))))
-        for (why, more), amounts in found.items()
+        texts[not more].format(sign=APART, why=why, amounts=some_of(_amounts(of)))
+        for (why, more), of in found.items()
     ]
+
+
+def _amounts(apart: Sequence[tuple[Figure, Apart]]) -> list[str]:
+    """By how much figures differ from their parts, each figure by its name among these: of a row of which one
+    cell does, by that of the row."""
+    named: dict[str, set[str]] = {}
+    for figure, one in apart:
+        named.setdefault(str(one.called), set()).add(figure.indicator.code)
+    texts = (
+        f"{one.called if len(named[str(one.called)]) == 1 else figure.indicator.name} "
+        f"{wording.number(abs(one.amount))}"
+        for figure, one in apart
+    )
+    return list(dict.fromkeys(texts))
 
 
 def _why_apart(one: Apart) -> str:

@@ -9,8 +9,10 @@ import pytest
 
 from reportctl.core.language import speaking
 from reportctl.figures.figures import Summary, exact
+from reportctl.figures.matrices import matrix_table
 from reportctl.figures.notes import notes_on_parts
 from reportctl.figures.tables import marks_of
+from reportctl.form.form_file import parse_form
 from tests.making.divided import over_forms, section, table
 
 FIRST, SECOND = "2024-Q1", "2024-Q2"
@@ -191,6 +193,27 @@ def test_what_counts_from_the_beginning_of_the_year() -> None:
     assert (quarter.figures["t"].value, quarter.figures["x"].value) == (7, 12)
     assert said(quarter, "t") == [(FIRST, -5, ["Y (no longer asked)"], [])]
     assert marked(quarter, "to_date") == set()
+
+
+def test_a_note_names_what_is_printed() -> None:
+    """Of the year to date only the column of d is shown; both cells of the row are in the half-year."""
+    columns, so_far = "c, d", '{code = "so_far", label = "Lũy kế", is = "to_date"}'
+    first, second = (
+        table(columns, rows).replace('label = "D"}]', f'label = "D"}}, {so_far}]')
+        for rows in ("t = x + y, x, y", "t = x, x")
+    )
+    figures = {
+        FIRST: {"a": cells("c", t=6, x=2, y=4) | cells("d", t=5, x=4, y=1)},
+        SECOND: {"a": cells("c", t=3, x=3) | cells("d", t=1, x=1)},
+    }
+    form = parse_form(second)
+    found = []
+    for period in (SECOND, HALF):
+        summary = over_forms(period, {FIRST: first, SECOND: second}, figures)
+        with speaking("en"):
+            notes = matrix_table(summary, form.tables[0], {}).notes
+        found.append([note.rpartition("by: ")[2] for note in notes if note.startswith("(***)")])
+    assert found == [["T 1."], ["T · C 4; T · D 1."]]
 
 
 @pytest.mark.parametrize("seed", range(60))
