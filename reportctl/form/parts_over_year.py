@@ -66,7 +66,7 @@ def parts_in_words(found: Mapping[str, tuple[OtherParts, ...]]) -> list[str]:
         _(
             "“{name}” ({code}) is another sum than in {quarters} ({parts}): figures over several quarters of "
             "the year will not add up, and a note below them says so. Better keep the parts as they were "
-            "until the year ends; what is no longer asked may have required = false."
+            "until the year ends; of a part that there is no more units fill in 0."
         ).format(name=one.name, code=one.code, quarters=", ".join(of), parts=_parts(one))
         for one, of in quarters.items()
     ]

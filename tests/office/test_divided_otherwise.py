@@ -75,6 +75,11 @@ def test_the_report_and_the_workbook_say_it(tmp_path: Path) -> None:
     assert office.run("report", "2026-H1").code == 0
     report = lines(body((office.root / "output" / "2026-H1" / "report-2026-H1.docx").read_bytes()))
     assert [line.replace("\u00a0", " ") for line in report].count(NOTE) == 2
+    page = office.root / "page.docx"
+    assert office.run("report", "2026-H1", "--unit", "01", "--out", page).code == 0
+    text = [line.replace("\u00a0", " ") for line in lines(body(page.read_bytes()))]
+    assert "18 (***)" in text  # 10 and 8; of x are 15
+    assert NOTE.replace("T 8", "T 3") in text
     out = office.root / "half.xlsx"
     assert office.run("export", "2026-H1", "--to", "xlsx", "--out", out).code == 0
     cells = [
