@@ -126,6 +126,24 @@ def test_a_return_on_the_older_form_is_asked_for_its_own_sum(
     assert office.run("merge", Q2).code == 1
 
 
+def test_a_total_that_is_worked_out_is_so_by_the_form_in_force(tmp_path: Path) -> None:
+    """Of a return on the older form too: only the first quarter's total has the row that is gone."""
+    office = divided_office(tmp_path / "office")
+    first, second = table("c", "t := x + y, x, y"), table("c", "t := x, x")
+    answers = {"x.c": 7, "y.c": 3}, {"x.c": 15, "y.c": 5}
+    assert office.quarter(Q1, first, *answers).code == 0
+    office.ask(Q2, second)
+    office.answer(Q2, first, *answers)
+    assert office.run("merge", Q2).code == 0
+    assert [office.rows(Q2)[code]["value"] for code in ("t.c", "x.c")] == [22, 22]
+    half = office.rows("2026-H1")["t.c"]
+    assert (half["value"], [(one["period"], one["amount"]) for one in half["apart"][:1]]) == (
+        52,
+        [("2026-Q1", 8)],
+    )
+    assert "2026-Q2" not in {one["period"] for one in half["apart"]}
+
+
 def test_it_stays_so_when_returns_are_checked_again(office: DividedOffice) -> None:
     """By the ledger, without the file: a rule more, then another severity."""
     office.answer(Q2, WITH, *ANSWERS)
