@@ -158,11 +158,18 @@ def form(
         return try_out(session, period)
     if diff is not None:
         from reportctl.form.form_diff import changes_json, changes_table
-        from reportctl.merge.form_in_force import form_used
+        from reportctl.merge.form_in_force import form_used, other_parts_in_year
 
         of = parse_quarter(diff)
         before = form_used(session, of)
-        emit(changes_table(before, asked, str(of)), format_, lambda: changes_json(before, asked, str(of)))
+        begun = session.workspace.begun
+        of_year = other_parts_in_year(session, begun) if begun else {}
+        parts = of_year.get(str(of), ())
+        emit(
+            changes_table(before, asked, str(of), parts),
+            format_,
+            lambda: changes_json(before, asked, str(of), parts),
+        )
         return 0
     if tags:
         from reportctl.report.contents import contents
@@ -180,10 +187,14 @@ def form(
         emit(tags_table(listed, named), format_, lambda: tags_json(listed, named))
     elif check:
         from reportctl.form.added_up import doubts
+        from reportctl.form.parts_over_year import parts_in_words
+        from reportctl.merge.form_in_force import other_parts_in_year
         from reportctl.outgoing.misplaced import misplaced, misplaced_in_words
         from reportctl.outgoing.unsaid import blank_columns, unsaid_rules
 
-        for message in (*doubts(asked), *unsaid_rules(asked), *blank_columns(asked)):
+        begun = session.workspace.begun
+        parts_then = parts_in_words(other_parts_in_year(session, begun)) if begun else []
+        for message in (*doubts(asked), *unsaid_rules(asked), *blank_columns(asked), *parts_then):
             note(message)
         wrong = []
         if session.own_workbook is not None and asked.addresses is not None:

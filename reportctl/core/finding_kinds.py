@@ -735,6 +735,13 @@ KINDS: Mapping[str, FindingKind] = {
         N_("figures that contradict each other cannot all be right"),
         settable=GRADES,
     ),
+    "older_sum_broken": FindingKind(
+        _E,
+        N_("by the older form that was filled in: {text} ({figures})"),
+        N_("put right the figure that is wrong"),
+        N_("the form in force adds up otherwise, so that only the older one tells that figures are wrong"),
+        settable=GRADES,
+    ),
     "list_row_incomplete": FindingKind(
         _E,
         N_("line {row} of “{list}” lacks “{label}”"),

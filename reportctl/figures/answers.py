@@ -10,6 +10,7 @@ from typing import NamedTuple, cast
 from reportctl.core.period import Quarter
 from reportctl.figures.figures import Exact, exact
 from reportctl.form.asked_then import Unasked
+from reportctl.form.divided import Divided
 from reportctl.form.model import Form, Indicator
 from reportctl.ledger.ledger import Ledger
 from reportctl.workspace.units_by_period import Calendar
@@ -57,6 +58,7 @@ class Answers:
 
     Of a cumulative indicator, `own` has each quarter's own figure, `typed` what was filled in. `returned` are
     the units of which something counts, by quarter; of `reported` quarters some unit's own report counts.
+    `divided`: the figures that were made of other parts in a quarter.
     """
 
     form: Form
@@ -65,6 +67,7 @@ class Answers:
     typed: Mapping[str, Mapping[Quarter, Answered]]
     returned: Mapping[Quarter, frozenset[str]]
     reported: frozenset[Quarter]
+    divided: Mapping[Quarter, tuple[Divided, ...]] = field(default_factory=dict)
 
     def of(self, indicator: Indicator, quarters: Iterable[Quarter]) -> list[Answered]:
         """The answers to an indicator in each of these quarters."""
@@ -158,6 +161,7 @@ def read_answers(
         typed,
         {quarter: frozenset(ledger.counting(quarter)) for quarter in in_order},
         frozenset(quarter for quarter in in_order if ledger.has_reports(quarter)),
+        {quarter: ledger.divided(quarter) for quarter in in_order},
     )
 
 
@@ -171,14 +175,14 @@ def _share(above: Answered, below: Answered, asked: frozenset[str]) -> Answered:
     if unasked := above.unasked or below.unasked:
         return Answered(unasked=unasked)
     values = {
-        unit: Share(_plain(amount), _plain(below.values[unit]))
+        unit: Share(plain(amount), plain(below.values[unit]))
         for unit, amount in above.values.items()
         if unit in below.values
     }
     both = (above.values.keys() | above.nothing) & (below.values.keys() | below.nothing)
     province = None
     if above.province is not None and below.province is not None:
-        province = Share(_plain(above.province), _plain(below.province))
+        province = Share(plain(above.province), plain(below.province))
     return Answered(
         values,
         frozenset(both - values.keys()),
@@ -205,16 +209,16 @@ def _own_figure(typed: Mapping[Quarter, Answered], calendar: Calendar, quarter: 
     for unit, amount in now.values.items():
         parts = continued.get(unit, (unit,))
         if parts and before.missing.isdisjoint(parts):
-            values[unit] = _plain(amount) - sum(_plain(before.values.get(part, 0)) for part in parts)
+            values[unit] = plain(amount) - sum(plain(before.values.get(part, 0)) for part in parts)
     province = None
     if now.province is not None or before.province is not None:
         wholes = [
-            each.province if each.province is not None else sum(map(_plain, each.values.values()))
+            each.province if each.province is not None else sum(map(plain, each.values.values()))
             for each in (now, before)
             if each.province is not None or not each.missing
         ]
         if len(wholes) == 2:
-            province = _plain(wholes[0]) - _plain(wholes[1])
+            province = plain(wholes[0]) - plain(wholes[1])
     return Answered(values, now.nothing, now.estimates & values.keys(), now.asked, province)
 
 
@@ -226,5 +230,6 @@ def units_continued(calendar: Calendar, quarter: Quarter) -> dict[str, tuple[str
     return {unit: origins.get(unit, ()) for unit in groups}
 
 
-def _plain(amount: Amount) -> Exact:
+def plain(amount: Amount) -> Exact:
+    """The amount of what is filled in."""
     return cast("Exact", amount)  # what is filled in is no share

@@ -44,7 +44,8 @@ def summary_json(
 
 
 def _figure_json(figure: Figure) -> dict[str, Any]:
-    """A figure with what it compares with: whole totals, and what the changes follow from."""
+    """A figure with what it compares with: whole totals, and what the changes follow from. `apart`: by how
+    much a column is more than its parts make, because of which quarter's other parts."""
     return {
         **json_object(figure, _OF_FIGURE),
         "comparable": figure.against_year_ago.comparable,
@@ -55,6 +56,17 @@ def _figure_json(figure: Figure) -> dict[str, Any]:
         },
         "units_asked": figure.units_asked,
         **{f"no_base_{which}": _no_base(figure, which) for which in ("previous", "year_ago")},
+        "apart": [
+            {
+                "of": one.of,
+                "period": str(one.quarter),
+                "amount": one.amount,
+                "dropped": list(map(str, one.dropped)),
+                "added": list(map(str, one.added)),
+                "parts": list(one.parts),
+            }
+            for one in figure.apart
+        ],
         **{str(why): [str(quarter) for quarter, of in figure.unasked if of is why] for why in Unasked},
     }
 
@@ -147,7 +159,9 @@ def data_table(printed: Mapping[str, Any], form: Form) -> Table:
     first = rows[0] if rows else {}
     parts = [key for key, value in first.items() if isinstance(value, dict)]
     plain = [key for key in first if key not in parts]
-    rows = [{key: " ".join(v) if isinstance(v, list) else v for key, v in row.items()} for row in rows]
+    rows = [
+        {key: " ".join(map(_word, v)) if isinstance(v, list) else v for key, v in row.items()} for row in rows
+    ]
     by_code = [
         (code, part) for code in form.indicators for part in parts if any(code in row[part] for row in rows)
     ]
@@ -155,3 +169,8 @@ def data_table(printed: Mapping[str, Any], form: Form) -> Table:
     titled += [(code if part == "values" else f"{code}.{part}", code) for code, part in by_code]
     cells = ((*(row[key] for key in plain), *(row[part].get(code) for code, part in by_code)) for row in rows)
     return Table("data", "", tuple(Column(key, title) for key, title in titled), tuple(map(Row, cells)))
+
+
+def _word(one: str | Mapping[str, Any]) -> str:
+    """One of several things in a cell: a quarter; that a column differs from its parts by so much."""
+    return one if isinstance(one, str) else f"{one['of']}:{one['period']}:{one['amount']}"

@@ -10,6 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
+from reportctl.core.language import Phrase
 from reportctl.core.period import Period, Quarter
 from reportctl.core.table import Absent
 from reportctl.form.asked_then import Unasked
@@ -129,6 +130,26 @@ class PlanProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class Apart:
+    """That a figure is more (or, below zero, less) by `amount` than its `parts` (codes) make as they are
+    printed, because it was made of other parts in a quarter.
+
+    `of` is the column whose figure holds that quarter's: "value", "to_date", "previous" or "year_ago".
+    `dropped` names the parts that it had then alone, `added` those that it has now alone and that were asked
+    then; `called` is the figure's name among its parts. `units`: whose own figures differ so.
+    """
+
+    of: str
+    quarter: Quarter
+    amount: Number
+    called: Phrase
+    dropped: tuple[Phrase, ...]
+    added: tuple[Phrase, ...]
+    parts: tuple[str, ...]
+    units: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """One indicator of the province; None: there is no figure to give.
 
@@ -136,8 +157,8 @@ class Figure:
     of the `units_asked` on the period's last day. `given`: how many units gave one, of those that were asked
     and whose submissions count. `gaps`: the quarters of the year in which units that were asked gave no
     figure, so that the year to date lacks them, and how many; `unasked`: those whose form did not ask it, or
-    as something else. `absent`: that there is no figure because nobody was asked, or it applied to nobody who
-    answered. `of_plan` is a fraction: `done_of_plan` of
+    as something else. `apart`: in which quarters its parts do not make it. `absent`: that there is no figure
+    because nobody was asked, or it applied to nobody who answered. `of_plan` is a fraction: `done_of_plan` of
     `plan`, both over `planned` of the units asked (`with_plan`, with those that they were made of), or of
     the province as a whole; `plan_incomplete`: it lacks such a quarter.
     """
@@ -161,7 +182,12 @@ class Figure:
     given: tuple[int, int]
     gaps: tuple[tuple[Quarter, int], ...] = ()
     unasked: tuple[tuple[Quarter, Unasked], ...] = ()
+    apart: tuple[Apart, ...] = ()
     absent: Absent | None = None
+
+    def apart_in(self, column: str) -> tuple[Apart, ...]:
+        """Why its parts do not make what stands in the column "value", "to_date", "previous", "year_ago"."""
+        return tuple(one for one in self.apart if one.of == column)
 
     @property
     def previous(self) -> Number | None:

@@ -16,6 +16,7 @@ from reportctl.figures.notes import (
     comparison_notes,
     coverage_notes,
     notes_on_gaps,
+    notes_on_parts,
     notes_on_rounding,
     notes_on_signs,
     over_fewer,
@@ -131,6 +132,7 @@ def matrix_table(
         *(coverage_notes(summary, units) if coverage else ()),
         *comparison_notes([_only(f, roles) for f in figures], summary.period, units, regrouped),
         *notes_on_gaps(figures, summary.period, {role for role in roles if role == "to_date"}),
+        *notes_on_parts([_with_shown(f, shown) for f in figures], roles),
         *notes_on_signs(made),
         *notes_on_rounding(made, [f.value for f in figures if f.indicator.over_units == "sum"]),
     )
@@ -156,7 +158,8 @@ def _mark(figure: Figure, column: TableColumn, period: Period) -> str:
         case "previous" | "year_ago":
             fewer = over_fewer(figure, column.is_)
             found = figure.against(column.is_)
-            return over_those(found.comparable or 0, figure.units_asked) if fewer else ""
+            over = over_those(found.comparable or 0, figure.units_asked) if fewer else ""
+            return " ".join(filter(None, (over, marks.get(column.is_))))
         case "to_date":
             return marks.get("to_date", "")
         case "value":
@@ -169,6 +172,13 @@ def _only(figure: Figure, roles: set[str]) -> Figure:
     previous = figure.against_previous if "previous" in roles else NO_COMPARISON
     year_ago = figure.against_year_ago if "year_ago" in roles else NO_COMPARISON
     return replace(figure, against_previous=previous, against_year_ago=year_ago, plan=None)
+
+
+def _with_shown(figure: Figure, shown: Sequence[_Shown]) -> Figure:
+    """The figure with what is said of its parts in the columns that show it."""
+    cell = figure.indicator
+    roles = {one.column.is_ for one in shown if isinstance(cell, TableCell) and one.holds.code == cell.column}
+    return replace(figure, apart=tuple(one for one in figure.apart if one.of in roles))
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +296,7 @@ def column_table(
         *(coverage_notes(summary, units) if coverage else ()),
         *comparison_notes(figures, summary.period, units, regrouped),
         *notes_on_gaps(figures, summary.period, {one.key for one in made.columns}),
+        *notes_on_parts(figures, {one.key for one in made.columns}),
         *notes_on_signs(made),
         *notes_on_rounding(made, [f.value for f in figures if f.indicator.over_units == "sum"]),
     )

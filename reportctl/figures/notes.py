@@ -10,13 +10,14 @@ from reportctl.core import wording
 from reportctl.core.language import N_, _, ngettext
 from reportctl.core.period import Period, Quarter
 from reportctl.core.table import NOT_APPLICABLE, NOT_ASKED, CellFormat, Role, Table, Value
-from reportctl.figures.figures import Comparison, Figure, Summary, exact
+from reportctl.figures.figures import Apart, Comparison, Figure, Summary, exact
 from reportctl.form.asked_then import Unasked
 from reportctl.form.model import Form, Indicator, TableCell, Type
 from reportctl.workspace.units import Unit
 
 ESTIMATE = "(*)"
 INCOMPLETE = "(**)"
+APART = "(***)"
 _NAMED_AT_MOST = 10  # units that a note names before it gives only their number
 
 
@@ -254,6 +255,53 @@ def notes_on_gaps(figures: Sequence[Figure], period: Period, shown: AbstractSet[
     the keys of the table's columns. What they were not asked, or asked as something else, stands below."""
     of_year = bool(shown & {"to_date", "of_plan"})
     return [*_lacking_units(figures, period, of_year=of_year), *_unasked(figures, period, of_year=of_year)]
+
+
+def notes_on_parts(figures: Sequence[Figure], shown: AbstractSet[str] = frozenset()) -> list[str]:
+    """Under their sign the figures of the period, and in the columns `shown`, whose parts do not make them,
+    because they were made of other parts in a quarter: which these are, and what they come to."""
+    found: dict[tuple[str, bool], list[tuple[Figure, Apart]]] = {}
+    for figure in figures:
+        for one in figure.apart:
+            if one.of in {"value", *shown}:
+                found.setdefault((_why_apart(one), one.amount > 0), []).append((figure, one))
+    texts = (
+        _("{sign}: {why}; more than the parts printed here make, by: {amounts}."),
+        _("{sign}: {why}; less than the parts printed here make, by: {amounts}."),
+    )
+    return [
+        texts[not more].format(sign=APART, why=why, amounts=some_of(_amounts(of)))
+        for (why, more), of in found.items()
+    ]
+
+
+def _amounts(apart: Sequence[tuple[Figure, Apart]]) -> list[str]:
+    """By how much figures differ from their parts, each figure by its name among these: of a row of which one
+    cell does, by that of the row."""
+    named: dict[str, set[str]] = {}
+    for figure, one in apart:
+        named.setdefault(str(one.called), set()).add(figure.indicator.code)
+    texts = (
+        f"{one.called if len(named[str(one.called)]) == 1 else figure.indicator.name} "
+        f"{wording.number(abs(one.amount))}"
+        for figure, one in apart
+    )
+    return list(dict.fromkeys(texts))
+
+
+def _why_apart(one: Apart) -> str:
+    """Which other parts the quarter's form had."""
+    quarter = wording.period_words(one.quarter, short=True)
+    dropped, added = ("; ".join(map(str, names)) for names in (one.dropped, one.added))
+    if dropped and added:
+        text = _("figures of {quarter} also count {dropped}, and not {added}")
+    elif dropped:
+        text = _("figures of {quarter} also count {dropped}")
+    elif added:
+        text = _("figures of {quarter} do not count {added}")
+    else:
+        text = _("in {quarter} they were not made of these parts")
+    return text.format(quarter=quarter, dropped=dropped, added=added)
 
 
 def _unasked(figures: Sequence[Figure], period: Period, *, of_year: bool) -> Iterator[str]:

@@ -22,7 +22,7 @@ from reportctl.core.table import (
 )
 from reportctl.figures.answers import Answered, Answers
 from reportctl.figures.figures import Comparison, Figure, Number, Summary, exact, rounded
-from reportctl.figures.notes import ESTIMATE, notes_on_signs
+from reportctl.figures.notes import APART, ESTIMATE, notes_on_parts, notes_on_signs
 from reportctl.figures.plan import Plan
 from reportctl.figures.summary import summary_of_answers
 from reportctl.figures.tables import figure_cell, marks_of, province_columns
@@ -210,7 +210,9 @@ def table_of_unit(found: UnitFigures, form: Form) -> Table:
         or any(isinstance(row.cells[n], int | float) for row in rows if row.role is not Role.SECTION)
     ]
     table = Table("unit", "", tuple(columns), tuple(rows), dense=len(rows) > _ROOMY).with_columns(kept)
-    notes = list(notes_on_signs(table))
+    keys = {column.key for column in table.columns}
+    shown = [summary.figures[row.about.code] for row in table.rows if row.about]
+    notes = [*notes_on_parts([one for one in shown if one.value is not None], keys), *notes_on_signs(table)]
     if any(column.key == "mean" for column in table.columns):
         least = ngettext("{count} unit", "{count} units", LEAST_UNITS).format(count=LEAST_UNITS)
         notes.append(
@@ -268,7 +270,8 @@ def _rows(
         if indicator.measure and indicator.type is not Type.YES_NO:  # one unit is not counted
             sign = f" {ESTIMATE}" if figure.estimate else ""
             cells[0] = f"{indicator.name} ({indicator.measure}){sign}"
-        signs = {key: sign for key, sign in marks_of(figure, summary.period).items() if "(" not in sign}
+        marks = marks_of(figure, summary.period)
+        signs = {key: APART for key, sign in marks.items() if APART in sign.split()}
         rows.append(
             Row(
                 (place, *cells),

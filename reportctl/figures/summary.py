@@ -9,6 +9,7 @@ from typing import Literal
 from reportctl.core.period import Period, Quarter
 from reportctl.core.table import NOT_APPLICABLE, NOT_ASKED, Absent
 from reportctl.figures.answers import Amount, Answered, Answers, read_answers
+from reportctl.figures.apart import with_apart
 from reportctl.figures.comparisons import change_of, comparisons
 from reportctl.figures.figures import (
     NO_COMPARISON,
@@ -125,7 +126,7 @@ def summary_of_answers(answers: Answers, plan: Plan, period: Period, base: Base 
     return Summary(
         period,
         _coverage(answers, period),
-        figures,
+        with_apart(answers, figures, period),
         _by_unit(answers, period, totals),
         progress,
         lacking,

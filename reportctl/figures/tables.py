@@ -25,6 +25,7 @@ from reportctl.core.table import (
 from reportctl.figures.chosen import TablePart, chosen_sections
 from reportctl.figures.figures import Comparison, Figure, Number, PlanProgress, Summary, exact, rounded, total
 from reportctl.figures.notes import (
+    APART,
     ESTIMATE,
     INCOMPLETE,
     comparison_notes,
@@ -32,6 +33,7 @@ from reportctl.figures.notes import (
     names_of,
     notes_on_gaps,
     notes_on_moves,
+    notes_on_parts,
     notes_on_rounding,
     notes_on_signs,
 )
@@ -93,6 +95,7 @@ def province_table(
         *coverage_notes(summary, units),
         *comparison_notes(shown, summary.period, units, regrouped),
         *notes_on_gaps(shown, summary.period, {column.key for column in table.columns}),
+        *notes_on_parts(shown, {column.key for column in table.columns}),
         *notes_on_signs(table),
     )
     return replace(table, notes=notes)
@@ -203,17 +206,24 @@ def figure_cell(figure: Figure, key: str) -> Value:
 
 def marks_of(figure: Figure, period: Period) -> dict[str, str]:
     """What stands behind the numbers of a figure: over how many units they are, where not over all that
-    reported; a sign where the year to date lacks some, or the span itself."""
+    reported; a sign where the year to date lacks some, or the span itself; one where its parts do not make
+    it."""
     marks = {}
     given, reported = figure.given
     of_value = [f"({given}/{reported})"] if given < reported else []
     if any(quarter in period.quarters for quarter, _why in (*figure.gaps, *figure.unasked)):
         of_value.append(INCOMPLETE)
+    if figure.apart_in("value"):
+        of_value.append(APART)
     if of_value:
         marks["value"] = " ".join(of_value)
     part = over_those(figure.planned, figure.units_asked)
-    if figure.gaps or (figure.unasked and not figure.indicator.cumulative):
-        marks["to_date"] = INCOMPLETE
+    of_year = [INCOMPLETE] if figure.gaps or (figure.unasked and not figure.indicator.cumulative) else []
+    if figure.apart_in("to_date"):
+        of_year.append(APART)
+    if of_year:
+        marks["to_date"] = " ".join(of_year)
+    marks |= {which: APART for which in ("previous", "year_ago") if figure.apart_in(which)}
     if figure.plan_incomplete:
         part = f"{part} {INCOMPLETE}".strip()
     if part:
@@ -361,8 +371,8 @@ def table_by_unit(
             cells: list[Value] = [str(len(counted)), names_of([code], units)]
             for indicator in asked:
                 cells.append(summary.by_unit.get(code, {}).get(indicator.code, NOT_APPLICABLE))
-                if code in summary.lacking.get(indicator.code, ()):
-                    marks[indicator.code] = INCOMPLETE
+                if sign := _signs(summary, indicator.code, (code,)):
+                    marks[indicator.code] = sign
                 if indicator.code in planned:
                     groups_of_unit = (g for g in summary.progress[indicator.code] if code in g.today)
                     own = next(groups_of_unit, None)
@@ -395,7 +405,10 @@ def table_by_unit(
         f"{code}.of_plan": marks_of(summary.figures[code], summary.period).get("of_plan", "")
         for code in planned
     }
-    marks |= {i.code: INCOMPLETE for i in asked if _span_gaps(summary, i.code)}
+    for figure in (summary.figures[i.code] for i in asked):
+        signs = [INCOMPLETE] if _span_gaps(summary, figure.indicator.code) else []
+        signs += [APART] if figure.apart_in("value") else []
+        marks |= {figure.indicator.code: " ".join(signs)} if signs else {}
     about = Subject(units=tuple(counted))
     rows.append(Row(("", _("Total"), *whole), Role.TOTAL, about=about, marks=marks))
     table = Table(name, title, tuple(columns), tuple(rows))
@@ -408,6 +421,7 @@ def table_by_unit(
     lacking = [summary.figures[i.code] for i in asked if _span_gaps(summary, i.code)]
     with_plan = [summary.figures[c] for c in planned if summary.figures[c].plan_incomplete]
     notes += notes_on_gaps([*lacking, *with_plan], summary.period, {"of_plan"} if with_plan else set())
+    notes += notes_on_parts([summary.figures[i.code] for i in asked])
     if planned:
         note = _("{column}: the year to date against the plan of the year.")
         notes.append(note.format(column=_("Of plan")))
@@ -504,13 +518,24 @@ def _span_gaps(summary: Summary, code: str) -> bool:
     return len(summary.period.quarters) > 1 and any(q in summary.period.quarters for q in quarters)
 
 
+def _signs(summary: Summary, code: str, units: Sequence[str]) -> str:
+    """The signs behind a figure of these units: that it lacks a quarter of one of them, that its parts do not
+    make it."""
+    lacks = not summary.lacking.get(code, frozenset()).isdisjoint(units)
+    apart = _apart(summary, code, units)
+    return " ".join(sign for sign, stands in ((INCOMPLETE, lacks), (APART, apart)) if stands)
+
+
+def _apart(summary: Summary, code: str, units: Sequence[str]) -> bool:
+    """Whether the parts of a figure do not make that of one of these units."""
+    return any(not one.units.isdisjoint(units) for one in summary.figures[code].apart_in("value"))
+
+
 def _marks_of_group(
     summary: Summary, asked: Sequence[Indicator], planned: AbstractSet[str], units: Sequence[str]
 ) -> dict[str, str]:
     """The marks behind the totals of some units: where one lacks a quarter, where not all have a plan."""
-    marks = {
-        i.code: INCOMPLETE for i in asked if not summary.lacking.get(i.code, frozenset()).isdisjoint(units)
-    }
+    marks = {i.code: signs for i in asked if (signs := _signs(summary, i.code, units))}
     for code in planned:
         groups = _groups_within(summary, code, units)
         judged = sum(group.judged for group in groups)
@@ -588,7 +613,8 @@ def table_by_group(
         if any(cell is not NOT_APPLICABLE for cell in cells):
             count = wording.cell_text(len(codes), CellFormat.COUNT)
             about = Subject(units=tuple(codes))
-            rows.append(Row((str(len(rows) + 1), group, count, *cells), about=about))
+            marks = {i.code: APART for i in asked if _apart(summary, i.code, codes)}
+            rows.append(Row((str(len(rows) + 1), group, count, *cells), about=about, marks=marks))
             counted += codes
     rows += (
         replace(row, cells=(*row.cells[:2], "", *row.cells[2:])) for row in _undivided_row(summary, keys[1:])
@@ -596,13 +622,15 @@ def table_by_group(
     count = wording.cell_text(len(counted), CellFormat.COUNT)
     of_province = ["" if i.over_units == "none" else summary.figures[i.code].value for i in asked]
     about = Subject(units=tuple(counted))
-    rows.append(Row(("", _("Total"), count, *of_province), Role.TOTAL, about=about))
+    marks = {i.code: APART for i in asked if summary.figures[i.code].apart_in("value")}
+    rows.append(Row(("", _("Total"), count, *of_province), Role.TOTAL, about=about, marks=marks))
     table = Table(name, title, columns, tuple(rows), repeated=3)
     notes = (
         _("There are {count} units; those of a group stand together, each by itself in merged.xlsx.").format(
             count=wording.running_text(len(units), CellFormat.COUNT)
         ),
         *coverage_notes(summary, units),
+        *notes_on_parts([summary.figures[i.code] for i in asked]),
         *notes_on_signs(table),
         *notes_on_rounding(table),
     )
@@ -678,6 +706,7 @@ def kind_table(
     notes = [
         *notes_on_moves(summary, units, form),
         *notes_on_gaps(shown, summary.period, set()),
+        *notes_on_parts(shown),
         *notes_on_signs(table),
         *notes_on_rounding(table),
     ]

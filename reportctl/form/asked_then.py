@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
 
+from reportctl.form.divided import Divided, divided_otherwise
 from reportctl.form.model import Form
 
 _Key = TypeVar("_Key", str, tuple[str, str])
@@ -33,7 +34,7 @@ class AskedThen:
 
     `codes` are those of now by those of then, as far as they differ; None: what was answered is no answer to
     the question of now. `unasked` goes by the codes of now. `lists`, `columns` and `unasked_columns` say the
-    same of lists and of their columns.
+    same of lists and of their columns. `divided` are the figures of now that were made of other parts then.
     """
 
     codes: Mapping[str, str | None] = field(default_factory=dict)
@@ -41,6 +42,7 @@ class AskedThen:
     lists: Mapping[str, str | None] = field(default_factory=dict)
     columns: Mapping[ListCell, ListCell | None] = field(default_factory=dict)
     unasked_columns: Mapping[ListCell, Unasked] = field(default_factory=dict)
+    divided: tuple[Divided, ...] = ()
 
 
 def asked_then(then: Form | None, later: Sequence[Form]) -> AskedThen:
@@ -57,7 +59,7 @@ def asked_then(then: Form | None, later: Sequence[Form]) -> AskedThen:
     lists_then, lists_now = ({one.code: one for one in form.lists} for form in (then, now))
     lists, _new = _stands(lists_then, lists_now, lists, ())
     columns, of_lists = _stands(then.list_columns, now.list_columns, columns, COLUMNS_ASKED_AS)
-    return AskedThen(codes, unasked, lists, columns, of_lists)
+    return AskedThen(codes, unasked, lists, columns, of_lists, divided_otherwise(then, now, codes))
 
 
 def _renamed(renamings: Iterable[Mapping[_Key, _Key]], now: Container[_Key]) -> dict[_Key, _Key | None]:

@@ -12,6 +12,7 @@ from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.form.form_things import Thing, called_as_in, settings_of_cell, things
 from reportctl.form.lines import EVERY, Key, as_lines, line_code, line_name
 from reportctl.form.model import Form, FormTable
+from reportctl.form.parts_over_year import OtherParts, parts_in_words
 
 ChangeKind = Literal["added", "dropped", "renamed", "retyped", "changed"]
 
@@ -218,8 +219,9 @@ def _of_lines(table: FormTable, lines: Sequence[Key]) -> Iterator[tuple[str, str
 _WORDING = frozenset({"sentence", "sentence_en", "short", "short_en"})
 
 
-def changes_table(before: Form, after: Form, quarter: str) -> Table:
-    """The changes as a table: below a heading for each section, table and list."""
+def changes_table(before: Form, after: Form, quarter: str, other_parts: Sequence[OtherParts] = ()) -> Table:
+    """The changes as a table: below a heading for each section, table and list. `other_parts` are what the
+    quarter, one of this year, made of other parts."""
     rows: list[Row] = []
     titles = {one.code: one.name for form in (before, after) for one in things(form) if one.code == one.group}
     heading: tuple[str, str] | None = None
@@ -240,6 +242,7 @@ def changes_table(before: Form, after: Form, quarter: str) -> Table:
     ]
     if not rows:
         notes.append(_("Both ask the same."))
+    notes += parts_in_words({quarter: tuple(other_parts)})
     if reworded:
         notes.append(
             _(
@@ -269,7 +272,9 @@ def _in_words(change: Change) -> Iterator[str]:
             yield f"{key}: {old or '–'} → {new or '–'}"
 
 
-def changes_json(before: Form, after: Form, quarter: str) -> dict[str, Any]:
+def changes_json(
+    before: Form, after: Form, quarter: str, other_parts: Sequence[OtherParts] = ()
+) -> dict[str, Any]:
     """The object that `form --diff --format json` prints; `cells` are the codes of the cells of a table, or
     of its row or column, that changed."""
     return {
@@ -289,6 +294,15 @@ def changes_json(before: Form, after: Form, quarter: str) -> dict[str, Any]:
                 "after": dict(one.after),
             }
             for one in changes(before, after)
+        ],
+        "other_parts": [
+            {
+                "code": one.code,
+                "label": str(one.name),
+                "dropped": list(map(str, one.dropped)),
+                "added": list(map(str, one.added)),
+            }
+            for one in other_parts
         ],
     }
 

@@ -53,17 +53,29 @@ from reportctl.form.submission import (
     shown,
 )
 from reportctl.intake.job import Context
+from reportctl.intake.older_sums import ALL_ASKED, OtherSums, other_sums, sums_with_dropped
+from reportctl.intake.versions import answered_form
 from reportctl.workbooks.book import as_typed
 
 
 @dataclass(frozen=True, slots=True)
 class CheckInput:
-    """What is checked: the submission of a unit of `kind`, against the form and the quarter's data window."""
+    """What is checked: the submission of a unit of `kind`, against the form and the quarter's data window;
+    `sums` says by which sums otherwise than the form's."""
 
     form: Form
     kind: str
     window: Window
     submission: Submission
+    sums: OtherSums = ALL_ASKED
+
+
+def case_of(submission: Submission, context: Context, kind: str) -> CheckInput:
+    """What is checked of the submission of a unit of `kind`: its sums are those of the version of the form
+    that it answers."""
+    version = answered_form(context, submission.identity.fingerprint)
+    sums = other_sums(context.form, version) if version else ALL_ASKED
+    return CheckInput(context.form, kind, context.window, submission, sums)
 
 
 def required_answers(case: CheckInput) -> Iterator[Finding]:
@@ -194,9 +206,31 @@ def broken_rules(case: CheckInput) -> Iterator[Finding]:
     """
     answers = case.submission.answers
     numbers = {answer.code: answer.value for answer in answers if type(answer.value) is int}
-    rules = (rule for rule in _rules(case.form, case.kind, earlier=False) if not adds_up(rule.node, numbers))
-    sums = (one.rule for one in _sums(case.form, case.kind) if not one.is_right(numbers))
+    every = case.sums.asked_of(case.form, _rules(case.form, case.kind, earlier=False))
+    rules = (rule for rule in (*every, *case.sums.instead) if not adds_up(rule.node, numbers))
+    of_tables = case.sums.sums_asked(_sums(case.form, case.kind))
+    sums = (one.rule for one in of_tables if not one.is_right(numbers))
     return _broken(case, (*rules, *sums), lookup(case.submission))
+
+
+def broken_older_sums(
+    form: Form, version: Form, kind: str, window: Window, submission: Submission
+) -> Iterator[Finding]:
+    """Sums of the `version` of the form that do not hold in a submission as it was read by that, and that
+    need what `form` asks no longer; under the codes of `form`. Their detail `asked` has the codes of the
+    figures of the sum that it still asks: once one of them is corrected, nobody can judge the sum."""
+    asked = {code for code, one in version.indicators.items() if applies(one, kind)}
+    case = CheckInput(version, kind, window, submission)
+    for one in sums_with_dropped(form, version):
+        if any(reference.code in asked for reference in one.rule.node.references):
+            for found in _broken(case, [one.rule], lookup(submission)):
+                details = dict(found.details) | {"asked": " ".join(one.asked)}
+                yield replace(
+                    found,
+                    code="older_sum_broken",
+                    indicator=one.whole,
+                    details=tuple(sorted(details.items())),
+                )
 
 
 def broken_with_earlier(case: CheckInput, earlier: Mapping[Reference, Operand]) -> Iterator[Finding]:
@@ -378,7 +412,7 @@ def check(submission: Submission, context: Context) -> list[Finding]:
     unit = context.units.get(submission.identity.unit)
     if unit is None or not (submission.answers or submission.rows):
         return []
-    case = CheckInput(context.form, unit.kind, context.window, submission)
+    case = case_of(submission, context, unit.kind)
     return [found for one in CHECKS for found in one(case)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from reportctl.cells.cell import read_cell
 from reportctl.cells.reading import Question
@@ -24,6 +25,7 @@ from reportctl.form.submission import (
     quotient,
 )
 from reportctl.intake.answers import AsRead, cell_finding, read_answer, read_estimate
+from reportctl.intake.checks import broken_older_sums
 from reportctl.intake.find_in_own import OwnAnswers
 from reportctl.intake.find_lines import FoundCell, Index, Located, estimate_columns, find_lines, index
 from reportctl.intake.find_lists import find_list, read_list
@@ -111,10 +113,13 @@ def read_workbook(book: Book, file: str, sha256: str, context: Context) -> tuple
         form = context.form
         taken, lacking = brought_over(form, version, unit.kind, answers)
         dropped = [*left_out(form, version, unit.kind, answers, rows, taken)]
+        as_asked = replace(submission, answers=tuple(answers))
+        broken = broken_older_sums(form, version, unit.kind, context.window, as_asked)
+        of_then = [*of_this_form(form, version, of_answers), *broken]
         answers = taken
         rows, empty = (rows_of_this_form(form, version, some) for some in (rows, empty))
         lists_lost = lists_of_this_form(form, version, lists_lost)
-        of_answers = [*at_mark(marks[0], [*dropped, *lacking]), *of_this_form(form, version, of_answers)]
+        of_answers = [*at_mark(marks[0], [*dropped, *lacking]), *of_then]
     read = Submission(
         file, sha256, identity, book.modified, tuple(answers), tuple(rows), tuple(lists_lost), tuple(empty)
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -15,10 +14,9 @@ from reportctl.form.model import Form, Indicator, ListColumn, TextQuestion, appl
 from reportctl.form.submission import Answer, AnswerState, ListRow, quotient, sums
 from reportctl.intake.job import Context
 from reportctl.ledger.archive import kept_form
-from reportctl.ledger.versions import form_at
+from reportctl.ledger.versions import form_at, is_fingerprint
 
 _NEW, _OTHERWISE = "new_question", "asked_otherwise"
-_FINGERPRINT = re.compile("[0-9a-f]{12}")
 _Question = Indicator | ListColumn | TextQuestion
 _Key = TypeVar("_Key", str, ListCell)
 
@@ -26,18 +24,20 @@ _Key = TypeVar("_Key", str, ListCell)
 def version_of(context: Context, fingerprint: str) -> Form | None:
     """The version of the form with this fingerprint, where the archive keeps it and what it reads from cells
     is not what the one in force does; None where this version of the program cannot read it, too."""
-    if context.archive is None or fingerprint == context.form.fingerprint or not is_fingerprint(fingerprint):
-        return None
-    kept = form_at(kept_form(context.archive, fingerprint))
-    if kept is None or kept.id != context.form.id or kept.reading == context.form.reading:
+    kept = answered_form(context, fingerprint)
+    if kept is None or kept.reading == context.form.reading:
         return None
     addresses = context.form.addresses
     return kept.standing_at(addresses) if addresses and not unplaced(kept, addresses) else kept
 
 
-def is_fingerprint(text: str) -> bool:
-    """Whether this may be a version's fingerprint: what a workbook says of itself may be anything."""
-    return _FINGERPRINT.fullmatch(text) is not None
+def answered_form(context: Context, fingerprint: str) -> Form | None:
+    """The other version of the form with this fingerprint, where the archive keeps it and this version of the
+    program can read it."""
+    if context.archive is None or fingerprint == context.form.fingerprint or not is_fingerprint(fingerprint):
+        return None
+    kept = form_at(kept_form(context.archive, fingerprint))
+    return kept if kept and kept.id == context.form.id else None
 
 
 def brought_over(

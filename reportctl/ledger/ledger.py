@@ -23,6 +23,7 @@ from reportctl.core.findings import Finding
 from reportctl.core.language import _
 from reportctl.core.period import Quarter
 from reportctl.form.asked_then import AskedThen, ListCell, Unasked
+from reportctl.form.divided import Divided
 from reportctl.form.model import Form
 from reportctl.form.submission import Answer, AnswerState, ListRow
 from reportctl.ledger import schema
@@ -108,6 +109,16 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
     def unasked_columns(self, quarter: Quarter) -> Mapping[ListCell, Unasked]:
         """As `unasked`, the columns of lists by the codes of list and column."""
         return self._then(quarter).unasked_columns
+
+    def divided(self, quarter: Quarter) -> tuple[Divided, ...]:
+        """The figures of the form that were made of other parts in the quarter: by its own form, or by
+        another version of it that returns which count were made from."""
+        if self._versions is None:
+            return ()
+        found = [*self._then(quarter).divided]
+        for (fingerprint,) in self.rows(_MADE_FROM, str(quarter)):
+            found += self._versions.divided_by(fingerprint)
+        return tuple(dict.fromkeys(found))
 
     def __exit__(self, *_error: object) -> None:
         self.close()
@@ -629,6 +640,10 @@ _FINDINGS_OF = f"SELECT f.code, {_SEVERITY}, {_FROM_FINDINGS} AND {_SHOWN} AND {
 _NOT_SAID = (
     f"SELECT f.code, f.standard_severity, {_FROM_FINDINGS} AND s.counts AND f.code = ? "
     "AND f.severity IS NULL ORDER BY f.unit, f.position"
+)
+_MADE_FROM = (
+    "SELECT DISTINCT f.value FROM finding f JOIN submission s ON s.id = f.submission "
+    "WHERE f.period = ? AND f.code = 'other_version' AND s.counts ORDER BY 1"
 )
 _FILES_WITH = f"SELECT f.unit, f.file {_OF_FILES} AND {_OF_KINDS} AND {_SHOWN}"
 _PROVINCE = (

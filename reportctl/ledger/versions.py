@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,9 +11,17 @@ from pathlib import Path
 from reportctl.core.errors import ReportctlError
 from reportctl.core.period import Quarter
 from reportctl.form.asked_then import AskedThen, asked_then
+from reportctl.form.divided import Divided
 from reportctl.form.form_file import load_form
 from reportctl.form.model import Form
 from reportctl.ledger.archive import kept_form
+
+_FINGERPRINT = re.compile("[0-9a-f]{12}")
+
+
+def is_fingerprint(text: str) -> bool:
+    """Whether this may be a version's fingerprint: what a workbook says of itself may be anything."""
+    return _FINGERPRINT.fullmatch(text) is not None
 
 
 def form_at(path: Path) -> Form | None:
@@ -45,6 +54,7 @@ class Versions:
     archive: Path | None
     used: Mapping[Quarter, str]
     _found: dict[Quarter, AskedThen] = field(default_factory=dict, compare=False)
+    _divided: dict[str, tuple[Divided, ...]] = field(default_factory=dict, compare=False)
 
     def then(self, quarter: Quarter) -> AskedThen:
         """How the form of the quarter stands to `form`."""
@@ -53,6 +63,15 @@ class Versions:
             then = self.form if own == self.form.fingerprint else self._kept(own)
             self._found[quarter] = asked_then(then, (*self._between(quarter), self.form))
         return self._found[quarter]
+
+    def divided_by(self, fingerprint: str) -> tuple[Divided, ...]:
+        """The figures of `form` that its version with this fingerprint makes of other parts; the text may be
+        anything."""
+        if fingerprint not in self._divided:
+            known = is_fingerprint(fingerprint) and fingerprint != self.form.fingerprint
+            version = self._kept(fingerprint) if known else None
+            self._divided[fingerprint] = asked_then(version, (self.form,)).divided
+        return self._divided[fingerprint]
 
     def _between(self, quarter: Quarter) -> Iterator[Form]:
         """The forms of later quarters one by one, before `form` itself was used."""

@@ -282,8 +282,9 @@ class Store:
                 value = STATES.index(answer.state), storable(answer.value), answer.raw
                 execute(_CORRECT, (*value, self._label(""), one.source, one.day.isoformat(), *place))
                 execute(
-                    "UPDATE finding SET resolved = 1 WHERE period = ? AND submission = ? "
-                    "AND (code = 'rule_broken' OR indicator = ?)",
+                    "UPDATE finding SET resolved = 1 WHERE period = ?1 AND submission = ?2 "
+                    "AND (code = 'rule_broken' OR indicator = ?3 OR code = 'older_sum_broken' "
+                    "AND instr(' ' || json_extract(details, '$.asked') || ' ', ' ' || ?3 || ' '))",
                     (period, number, answer.code),
                 )
 

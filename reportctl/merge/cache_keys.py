@@ -24,12 +24,13 @@ from reportctl.core.period import Quarter
 from reportctl.form.addresses import addresses_toml
 from reportctl.form.model import Form
 from reportctl.intake.job import Context
-from reportctl.intake.versions import is_fingerprint, version_of
+from reportctl.intake.versions import version_of
 from reportctl.ledger.rows import SubmissionRecord
+from reportctl.ledger.versions import is_fingerprint
 from reportctl.workspace.settings import Settings
 
 # How workbooks are read; another number where a change of the program reads any of them otherwise.
-READING = 8
+READING = 9
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,7 @@ class CacheKeyMaker:
 
     def is_read(self, known: SubmissionRecord) -> bool:
         """Whether reading the submission's file again would give the same."""
-        version = known.keys.read.rpartition(" ")[0].rpartition(" ")[2].partition("=")[0]
-        key = self.reading(known.unit, version, dash=False)
+        key = self.reading(known.unit, version_in(known), dash=False)
         return known.keys.read in (key, key + self.context.dash)
 
     def is_checked(self, known: SubmissionRecord) -> bool:
@@ -118,6 +118,11 @@ class CacheKeyMaker:
         return _hash(
             __version__, decided, context.dash, settings.data_window, checks, of_form, units, before, planned
         )
+
+
+def version_in(known: SubmissionRecord) -> str:
+    """The fingerprint of the form that a submission was made from, by the key of its reading; else empty."""
+    return known.keys.read.rpartition(" ")[0].rpartition(" ")[2].partition("=")[0]
 
 
 def _renamed(form: Form) -> tuple[object, ...]:

@@ -78,7 +78,7 @@ def correct_read(
         return CorrectedSubmission((), tuple(findings), verdict(as_warnings(own) if accepted else own))
     changed = with_answers(submission, answers.values())
     unit = context.units.get(known.unit or "")
-    case = checks.CheckInput(context.form, unit.kind if unit else "", context.window, changed)
+    case = checks.case_of(changed, context, unit.kind if unit else "")
     broken_before = {_rule(one) for one in own if one.code == "rule_broken"}
     for broken in with_severities(list(checks.broken_rules(case)), context):
         of_unit = replace(broken, unit=known.unit or "", file=known.file)
@@ -99,9 +99,18 @@ def with_answers(submission: Submission, corrected: Iterable[CorrectedAnswer]) -
 
 def left_of(own: Iterable[Finding], corrected: Collection[CorrectedAnswer]) -> list[Finding]:
     """The findings of a file that still hold once these answers stand in place of its own: rules are judged
-    anew."""
+    anew, and sums of an older form no more."""
     codes = {one.answer.code for one in corrected}
-    return [one for one in own if not codes or (one.code != "rule_broken" and one.indicator not in codes)]
+    return [
+        one
+        for one in own
+        if not codes or (one.code != "rule_broken" and codes.isdisjoint((one.indicator, *_asked(one))))
+    ]
+
+
+def _asked(one: Finding) -> list[str]:
+    """The figures of a sum of an older form that is broken."""
+    return str(dict(one.details).get("asked", "")).split() if one.code == "older_sum_broken" else []
 
 
 def taken_back(

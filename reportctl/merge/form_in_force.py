@@ -9,9 +9,11 @@ from reportctl.core.language import _
 from reportctl.core.period import Quarter
 from reportctl.form.form_file import load_form
 from reportctl.form.model import Form
+from reportctl.form.parts_over_year import OtherParts, other_parts
 from reportctl.intake.job import Context
 from reportctl.ledger import archive
 from reportctl.ledger.session import Session
+from reportctl.ledger.versions import Versions
 
 
 def forms_in_force(
@@ -53,6 +55,15 @@ def form_used(session: Session, quarter: Quarter) -> Form:
             )
         )
     return session.placed(load_form(kept, kept=True))
+
+
+def other_parts_in_year(session: Session, quarter: Quarter) -> dict[str, tuple[OtherParts, ...]]:
+    """What quarters of the year of `quarter` of which something was merged made of other parts than the
+    present form does, by quarter."""
+    used = archive.forms_used(archive.read_decisions(session.workspace.decisions))
+    versions = Versions(session.form, session.workspace.archive, used)
+    of_year = sorted(one for one in used if one.year == quarter.year)
+    return {str(one): other_parts(session.form, versions.then(one)) for one in of_year}
 
 
 def context_of(session: Session, quarter: Quarter, form: Form | None = None) -> Context:

@@ -18,6 +18,7 @@ from reportctl.ledger.ledger import file_answers
 from reportctl.ledger.rows import RecheckedSubmission, SubmissionRecord
 from reportctl.ledger.writing import Store
 from reportctl.merge.assess import Assessor
+from reportctl.merge.cache_keys import version_in
 
 
 def recheck(
@@ -47,7 +48,7 @@ def stored_submission(
 ) -> Submission:
     """A submission as its file was read, by what the ledger holds; `findings` are all those of the file.
 
-    Of its identity it has the unit alone, and its empty rows are not kept.
+    Of its identity it has the unit and the version of the form alone, and its empty rows are not kept.
     """
     form = context.form
     dates = {code for code, indicator in form.indicators.items() if indicator.type is Type.DATE}
@@ -64,7 +65,7 @@ def stored_submission(
     return Submission(
         file=known.file,
         sha256=sha256,
-        identity=Identity(unit=known.unit or ""),
+        identity=Identity(unit=known.unit or "", fingerprint=version_in(known)),
         modified=known.modified,
         answers=tuple(typed(answer, answer.code) for answer in answers),
         rows=tuple(

@@ -111,6 +111,7 @@ class Annexes:
                     notes=(
                         *table_notes.comparison_notes(figures, period, units, ()),
                         *table_notes.notes_on_gaps(figures, period, keys),
+                        *table_notes.notes_on_parts(figures, keys),
                         *table_notes.notes_on_signs(table),
                     ),
                 ),

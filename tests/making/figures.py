@@ -13,6 +13,7 @@ from reportctl.figures.figures import Summary
 from reportctl.figures.plan import Plan
 from reportctl.figures.summary import Base, needed_quarters, summarise
 from reportctl.form import asked_then
+from reportctl.form.divided import Divided
 from reportctl.form.model import Form
 from reportctl.form.submission import AnswerState
 from reportctl.ledger.rows import ValueRecord
@@ -35,6 +36,9 @@ class FakeLedger:
 
     def unasked(self, quarter: Quarter) -> Mapping[str, asked_then.Unasked]:
         return self.not_asked.get(str(quarter), {})
+
+    def divided(self, _quarter: Quarter) -> tuple[Divided, ...]:
+        return ()
 
     def numbers(
         self, quarters: Sequence[Quarter], codes: Collection[str] | None = None

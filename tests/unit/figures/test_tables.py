@@ -327,7 +327,8 @@ def test_json_by_indicator() -> None:
         "change_previous": 0.230769230769231, "change_year_ago": 0.6, "of_plan": 0.5, "units_reporting": 2,
         "comparable": 2, "base_previous": 13, "base_year_ago": 10, "value_previous": 16,
         "value_year_ago": 16, "comparable_previous": 2, "comparable_year_ago": 2, "units_asked": 3,
-        "no_base_previous": None, "no_base_year_ago": None, "not_asked": [], "asked_otherwise": [],
+        "no_base_previous": None, "no_base_year_ago": None, "apart": [], "not_asked": [],
+        "asked_otherwise": [],
         "table": None, "row": None, "column": None,
     }  # fmt: skip
     assert [r["code"] for r in said["rows"]] == [i.code for i in FORM.indicators.values() if i.numeric]
