@@ -22,7 +22,7 @@ from reportctl.figures.matrices import (
 )
 from reportctl.figures.tables import kind_table, province_table
 from reportctl.form.model import Form, FormTable, TableColumn
-from reportctl.form.tables import form_json
+from reportctl.form.shown import form_json
 from tests.making.figures import summary_of
 from tests.making.matrix import FIGURES, FORM, ROOMS, ROSTER, UNITS, figures_of
 
