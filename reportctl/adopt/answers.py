@@ -39,7 +39,7 @@ from reportctl.core.cellrefs import quoted
 from reportctl.core.errors import ReportctlError, capped, meant
 from reportctl.core.language import Phrase, _
 from reportctl.core.letters import misreadings
-from reportctl.form.model import signed_codes
+from reportctl.form.tables import signed_codes
 from reportctl.workbooks.sheet_rows import read_text
 from reportctl.workbooks.unread import unread
 

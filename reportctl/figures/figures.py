@@ -13,7 +13,7 @@ from typing import Literal
 from reportctl.core.period import Period, Quarter
 from reportctl.core.table import Absent
 from reportctl.form.asked_then import Unasked
-from reportctl.form.model import Indicator
+from reportctl.form.indicators import Indicator
 
 Number = int | float  # as it is printed and written to JSON: exact, or to 15 digits
 Exact = int | Fraction

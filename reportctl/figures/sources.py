@@ -14,7 +14,8 @@ from reportctl.figures.figures import Figure, Number, Summary
 from reportctl.figures.of_unit import UnitFigures
 from reportctl.figures.totals import counting_in_list, counting_quarters
 from reportctl.form.hidden_sheet import HandedUp
-from reportctl.form.model import Form, Indicator
+from reportctl.form.indicators import Indicator
+from reportctl.form.model import Form
 from reportctl.form.submission import AnswerState
 from reportctl.ledger.rows import PROVINCE, SubmissionRecord, ValueRecord
 from reportctl.workspace.units_by_period import Calendar

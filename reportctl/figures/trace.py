@@ -20,7 +20,8 @@ from reportctl.figures.from_below import FromBelow, of_share
 from reportctl.figures.sources import SourceCell
 from reportctl.figures.totals import amount_as_figure, counting_quarters, of_province, over_time, own_values
 from reportctl.form.hidden_sheet import HandedUp
-from reportctl.form.model import ANSWER_KIND_OF, KIND_OF, Form, Indicator, TextQuestion
+from reportctl.form.indicators import ANSWER_KIND_OF, KIND_OF, Indicator
+from reportctl.form.model import Form, TextQuestion
 from reportctl.form.renamed import near_figure
 from reportctl.form.submission import AnswerState
 from reportctl.ledger.ledger import Ledger

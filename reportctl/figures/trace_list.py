@@ -15,7 +15,9 @@ from reportctl.figures.figures import Number
 from reportctl.figures.lists import ListFigures, list_figures
 from reportctl.figures.sources import SourceCell, names_better
 from reportctl.figures.trace import SOURCE_KINDS, check_unit
-from reportctl.form.model import ANSWER_KIND_OF, KIND_OF, Form, ListColumn, ListSection, Type, whole_heading
+from reportctl.form.indicators import ANSWER_KIND_OF, KIND_OF, Type
+from reportctl.form.model import Form, ListColumn, ListSection
+from reportctl.form.names import whole_heading
 from reportctl.form.submission import AnswerState
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.rows import ValueRecord, typed_value

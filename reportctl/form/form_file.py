@@ -22,29 +22,12 @@ from reportctl.core.toml import Keys, TomlError, TomlLines, toml_text, toml_valu
 from reportctl.core.toml_causes import decimal_comma
 from reportctl.form import rules
 from reportctl.form.added_up import sum_faults
+from reportctl.form.indicators import AMOUNTS, NUMERIC, OPENING, SLOTS, Indicator, Type
 from reportctl.form.layout import FIGURES, INSTRUCTIONS, META, TEXTS
-from reportctl.form.model import (
-    AMOUNTS,
-    NUMERIC,
-    OF_CELLS,
-    OPENING,
-    SLOTS,
-    Form,
-    FormTable,
-    Indicator,
-    ListColumn,
-    ListSection,
-    Rule,
-    Section,
-    TableColumn,
-    TableRow,
-    TextQuestion,
-    Theme,
-    Type,
-    UnitKind,
-    signed_codes,
-)
+from reportctl.form.model import Form, ListColumn, ListSection, Section, TextQuestion, Theme, UnitKind
 from reportctl.form.problem import Problem
+from reportctl.form.rules import Rule
+from reportctl.form.tables import OF_CELLS, FormTable, TableColumn, TableRow, signed_codes
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,31}")
 CELL_LIKE = re.compile(r"[a-z]{1,3}[0-9]{1,7}|r|c|r[0-9]+(c[0-9]*)?|c[0-9]+|rc[0-9]*|true|false")

@@ -10,17 +10,11 @@ from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import severity_name
 from reportctl.core.language import N_, Phrase, _
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
-from reportctl.form.model import (
-    Form,
-    FormTable,
-    Indicator,
-    ListColumn,
-    ListSection,
-    Rule,
-    TextQuestion,
-    headings,
-    whole_heading,
-)
+from reportctl.form.indicators import Indicator
+from reportctl.form.model import Form, ListColumn, ListSection, TextQuestion
+from reportctl.form.names import headings, whole_heading
+from reportctl.form.rules import Rule
+from reportctl.form.tables import FormTable
 
 _ROLES = {
     "previous": N_("the period before, filled in by the program"),

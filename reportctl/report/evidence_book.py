@@ -18,7 +18,8 @@ from reportctl.figures.sources import SourceCell, Sources
 from reportctl.figures.summary import needed_quarters
 from reportctl.figures.trace import SOURCE_KINDS
 from reportctl.figures.views import plan_of
-from reportctl.form.model import KIND_OF, Form, Type
+from reportctl.form.indicators import KIND_OF, Type
+from reportctl.form.model import Form
 from reportctl.ledger import archive
 from reportctl.ledger.decisions import QuarterDecisions, day_in_words, decisions_by_quarter
 from reportctl.ledger.ledger import Ledger

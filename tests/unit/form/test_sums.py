@@ -8,8 +8,9 @@ from reportctl.core import language
 from reportctl.form.added_up import doubts
 from reportctl.form.form_file import FormError, load_form, parse_form
 from reportctl.form.layout import layout
-from reportctl.form.model import Form, FormTable
+from reportctl.form.model import Form
 from reportctl.form.submission import Answer, AnswerState, sums
+from reportctl.form.tables import FormTable
 from tests.making.machine import ROOT
 
 KINDS = '[[kinds]]\ncode = "commune"\ntitle = "Xã"\n[[kinds]]\ncode = "office"\ntitle = "Sở"\n'
