@@ -336,6 +336,18 @@ def signed_codes(text: str) -> tuple[tuple[int, str], ...]:
 _SIGNED = re.compile(r"([+-]?)\s*([a-z][a-z0-9_]*)")
 
 
+def all_below(code: str, sums: Mapping[str, Iterable[str]]) -> set[str]:
+    """The codes that a sum is made of, and those that they are made of; itself among them, where it is a sum
+    of itself."""
+    ahead, seen = list(sums.get(code, ())), set[str]()
+    while ahead:
+        part = ahead.pop()
+        if part not in seen:
+            seen.add(part)
+            ahead += sums.get(part, ())
+    return seen
+
+
 def _is_worked_out(row: TableRow, column: TableColumn) -> bool:
     """Whether the cell in this row and this column is never asked."""
     return bool((row.computed and row.sum) or (column.computed and column.sum))
