@@ -18,7 +18,8 @@ from docx.document import Document
 
 from reportctl.core.period import Quarter
 from reportctl.form.form_file import load_form, parse_form
-from reportctl.form.model import Form, FormTable
+from reportctl.form.model import Form
+from reportctl.form.tables import FormTable
 from reportctl.workspace.units import Unit
 from tools.filling import Filled
 

@@ -21,7 +21,7 @@ from tools.edited_files import Day, Error, Formula
 
 # The ledger, its lock and the list of written files hold times, and are made from all else.
 LEFT_OUT = re.compile(r"reportctl\.db.*|\.reportctl-written\.json")
-FIGURES, TEXTS, CONFERENCES = "Số liệu", "Văn bản", "Danh mục hội nghị"  # sheets of the sample's workbooks
+FIGURES, TEXTS, CONFERENCES = "Số liệu", "Phần lời", "Danh mục hội nghị"  # sheets of the sample's workbooks
 _TIMEOUT = 300.0  # seconds
 
 
@@ -608,9 +608,8 @@ def spoilt_files(inbox: Path, outbox: Path) -> Iterator[tuple[str, bytes]]:
     figures = edit.with_sheet(of("009"), FIGURES, _structure_spoilt)
     yield f"{day}/009 Huyen Truong Lam.xlsx", figures
     yield f"{day}/another name.xlsx", figures
-    yield f"{day}/011 Huyen Thuong Khe.xlsx", edit.replaced(of("011"), ('name="Văn bản"', 'name="Van ban"'))
-    mark = "|0a93be07861e|012|2024-Q1"
-    other = edit.replaced(of("012"), (mark, "|ffffffffffff|012|2024-Q1"))
+    yield f"{day}/011 Huyen Thuong Khe.xlsx", edit.replaced(of("011"), (f'name="{TEXTS}"', 'name="Phan loi"'))
+    other = edit.replaced(of("012"), (f"|{_version(of('012'))}|012|", "|ffffffffffff|012|"))
     yield f"{day}/012 Huyen Duc Luong.xlsx", other
     yield f"{day}/quarter.xlsx", edit.replaced(of("006"), ("|006|2024-Q1", "|006|2023-Q4"))
     yield f"{day}/unit.xlsx", edit.replaced(of("006"), ("|006|2024-Q1", "|999|2024-Q1"))
@@ -644,6 +643,12 @@ def spoilt_files(inbox: Path, outbox: Path) -> Iterator[tuple[str, bytes]]:
     yield f"{day}/two.zip", edit.zipped({"a/002.xlsx": of("002"), "note.txt": b"xem"})
     yield f"{day}/~$lock.xlsx", b"lock"
     yield "no day.xlsx", edit.with_cells(of("S01"), {"documents_issued": 21})
+
+
+def _version(data: bytes) -> str:
+    """The version of the form that a workbook answers, as its hidden sheet says it."""
+    found = (re.search(rb"\|([0-9a-f]{12})\|", part) for part in edit.unzipped(data).values())
+    return next(mark[1].decode() for mark in found if mark)
 
 
 def _structure_spoilt(text: str) -> str:

@@ -39,7 +39,7 @@ from reportctl.core.cellrefs import quoted
 from reportctl.core.errors import ReportctlError, capped, meant
 from reportctl.core.language import Phrase, _
 from reportctl.core.letters import misreadings
-from reportctl.form.model import signed_codes
+from reportctl.form.tables import all_below, signed_codes
 from reportctl.workbooks.sheet_rows import read_text
 from reportctl.workbooks.unread import unread
 
@@ -385,7 +385,7 @@ class _Reading:
             sums = {one.code: [code for _sign, code in signed_codes(one.sum)] for one in items if one.code}
             for code in sums:
                 typed = own.get(f"{kind}:{table.code}:{code}", {}).get("sum")
-                if typed and code in _all_below(code, sums):
+                if typed and code in all_below(code, sums):
                     self.report(typed.sheet, typed.cell, _("“{code}” is a sum of itself").format(code=code))
 
     def _refuse_contradictions(self, table: ReadTable, own: Changes) -> None:
@@ -433,17 +433,6 @@ def _sum(text: str) -> str:
     """A sum as the form writes it: small letters, a space round each sign."""
     spaced = re.sub(r"\s*([+-])\s*", r" \1 ", re.sub("[\u2010-\u2015\u2212]", "-", text.lower().lstrip("=")))
     return " ".join(spaced.split())
-
-
-def _all_below(code: str, sums: Mapping[str, list[str]]) -> set[str]:
-    """The codes that a sum is made of, and those that they are made of."""
-    ahead, seen = list(sums.get(code, ())), set[str]()
-    while ahead:
-        part = ahead.pop()
-        if part not in seen:
-            seen.add(part)
-            ahead += sums.get(part, ())
-    return seen
 
 
 def _code(typed: str, known: Mapping[str, str]) -> str | None:

@@ -24,7 +24,9 @@ from reportctl.cells.figures import figure_in_text
 from reportctl.core.language import LANGUAGES, N_, _, speaking
 from reportctl.core.letters import cleaned, folded
 from reportctl.core.toml import Keys
-from reportctl.form.model import OF_CELLS, Form, Indicator, Type
+from reportctl.form.indicators import Indicator, Type
+from reportctl.form.model import Form
+from reportctl.form.tables import OF_CELLS
 from reportctl.workbooks.book import CellValue, as_typed
 
 SHEETS: Mapping[Kind, str] = {

@@ -16,8 +16,8 @@ from reportctl.core.toml import toml_string
 from reportctl.form.added_up import SumFault, sum_faults
 from reportctl.form.addresses import Addresses, CellAddress, ListAddress, TableAddress
 from reportctl.form.form_file import CELL_LIKE, CODE, SHEETS, parse_form
-from reportctl.form.model import signed_codes
 from reportctl.form.rules import RESERVED
+from reportctl.form.tables import signed_codes
 
 _WORDS = ("text", "choice", "date")
 _AMOUNTS = ("count", "number", "money")

@@ -13,7 +13,7 @@ from reportctl.core.cellrefs import cell_name, quoted
 from reportctl.core.errors import ReportctlError
 from reportctl.core.files import read_file
 from reportctl.core.language import _
-from reportctl.form.model import signed_codes
+from reportctl.form.tables import signed_codes
 from reportctl.workbooks import safety, xlsx
 from reportctl.workbooks.book import Book, BookError, Sheet
 from reportctl.workbooks.unread import unread

@@ -14,8 +14,9 @@ from reportctl.core.errors import ReportctlError
 from reportctl.core.files import digest
 from reportctl.core.language import _
 from reportctl.core.period import Quarter
+from reportctl.form.indicators import Indicator, Type
 from reportctl.form.layout import NO, YES, Layout, Place, answers_to, layout
-from reportctl.form.model import Indicator, ListColumn, Type
+from reportctl.form.model import ListColumn
 from reportctl.form.submission import Answer, AnswerState, Submission
 from reportctl.intake.read import read_workbook
 from reportctl.ledger.session import Session

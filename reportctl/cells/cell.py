@@ -32,7 +32,7 @@ from reportctl.cells.reading import (
 from reportctl.core.errors import nearest
 from reportctl.core.language import Phrase
 from reportctl.core.letters import cleaned, folded, narrow, without_soft_hyphens
-from reportctl.form.model import Type
+from reportctl.form.indicators import Type
 from reportctl.form.submission import AnswerState
 from reportctl.workbooks.book import CellValue
 from reportctl.workbooks.error_words import is_error

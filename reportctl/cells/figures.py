@@ -23,7 +23,7 @@ from reportctl.cells.reading import (
 )
 from reportctl.core.language import Phrase
 from reportctl.core.letters import cleaned, folded, narrow
-from reportctl.form.model import NUMERIC, Type
+from reportctl.form.indicators import NUMERIC, Type
 from reportctl.workbooks.book import CellValue
 
 _LONGEST: Final = 60  # characters; anything longer is prose

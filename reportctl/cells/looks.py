@@ -9,7 +9,7 @@ import re
 
 from reportctl.cells.cell import read_cell, read_text, remarked
 from reportctl.cells.reading import Question, Reading, Remark, Words, invalid, number_words, read_points
-from reportctl.form.model import NUMERIC, Type
+from reportctl.form.indicators import NUMERIC, Type
 from reportctl.workbooks.book import CellValue
 from reportctl.workbooks.looks import LOWERED, PLAIN, RAISED, STRUCK, CellLook, Run
 from reportctl.workbooks.number_formats import DIGITS, HIDDEN, NOTHING, PERCENT, Shown, hides_text, shown

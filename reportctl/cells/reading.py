@@ -8,8 +8,9 @@ from typing import Final, NamedTuple
 
 from reportctl.core.language import Phrase
 from reportctl.core.letters import folded
+from reportctl.form.indicators import Indicator, Type
 from reportctl.form.limits import limits as form_limits
-from reportctl.form.model import Indicator, ListColumn, Type
+from reportctl.form.model import ListColumn
 from reportctl.form.submission import AnswerState, AnswerValue
 
 Question = Indicator | ListColumn

@@ -24,7 +24,7 @@ from reportctl.core.language import _, ngettext
 from reportctl.ledger.session import Session
 
 if TYPE_CHECKING:
-    from reportctl.form.model import Indicator
+    from reportctl.form.indicators import Indicator
     from reportctl.ledger.rows import ValueRecord
     from reportctl.merge.merge import Merged
 
@@ -103,7 +103,7 @@ def _in_words(record: ValueRecord, indicator: Indicator) -> str:
     """An answer as tables write it."""
     from reportctl.core import wording
     from reportctl.core.table import NOT_APPLICABLE
-    from reportctl.form.model import KIND_OF
+    from reportctl.form.indicators import KIND_OF
     from reportctl.form.submission import AnswerState
 
     shown = {AnswerState.VALUE: record.value, AnswerState.NOT_APPLICABLE: NOT_APPLICABLE}

@@ -95,15 +95,11 @@ def overview(session: Session) -> None:
     from reportctl.cli import menu_steps
     from reportctl.decisions.next_quarter import how_to_begin, is_past
     from reportctl.merge.unmerged import freshness
-    from reportctl.status.reminded import last_reminded, reminded_in_words
-    from reportctl.status.status import counts_in_words, doubts_in_words, next_step
+    from reportctl.status.status import next_step
 
     quarter = session.workspace.current()
     status = status_of(session, quarter)
-    say(f"{wording.capitalised(wording.period_title(quarter))}. {counts_in_words(status)}")
-    for sentence in doubts_in_words(status.doubts):
-        say(sentence)
-    for sentence in reminded_in_words(status, last_reminded(session.workspace.output(quarter), status.units)):
+    for sentence in menu_steps.who_has_sent(session, status):
         say(sentence)
     nothing_came = status.count("missing") == len(status.units)
     if status.closed or nothing_came or status.unmerged:

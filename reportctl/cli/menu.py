@@ -145,20 +145,12 @@ def _tell(sentence: str) -> None:
 def _standing(session: Session, done: Collection[str]) -> Standing:
     """Where the current quarter stands, of which some steps have been `done` just now; said, too."""
     from reportctl.cli.collect import status_of
-    from reportctl.core import wording
     from reportctl.merge.unmerged import freshness
-    from reportctl.status.reminded import last_reminded, reminded_in_words
-    from reportctl.status.status import counts_in_words, doubts_in_words
 
     quarter = session.workspace.current()
     status = status_of(session, quarter)
-    _tell(f"{wording.capitalised(wording.period_title(quarter))}. {counts_in_words(status)}")
-    for sentence in doubts_in_words(status.doubts):
-        _tell(sentence)
-    for sentence in reminded_in_words(status, last_reminded(session.workspace.output(quarter), status.units)):
-        _tell(sentence)
     fresh = freshness(session, quarter)
-    for sentence in fresh.sentences:
+    for sentence in (*menu_steps.who_has_sent(session, status), *fresh.sentences):
         _tell(sentence)
     standing = menu_steps.standing_of(session, status, stale=fresh.stale, done=done)
     if status.closed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -129,6 +129,20 @@ def standing_of(session: Session, status: Status, *, stale: bool, done: Collecti
         reminded="remind" in done
         or all(is_reminded(unit, reminded, session.today, resend_days) for unit in late)
         or (_most_are_in(status) and min(days, default=0) > resend_days),
+    )
+
+
+def who_has_sent(session: Session, status: Status) -> Iterator[str]:
+    """Sentences about the quarter of a status: how many units are in which state, which files are doubtful,
+    who was reminded."""
+    from reportctl.core import wording
+    from reportctl.status.reminded import last_reminded, reminded_in_words
+    from reportctl.status.status import counts_in_words, doubts_in_words
+
+    yield f"{wording.capitalised(wording.period_title(status.quarter))}. {counts_in_words(status)}"
+    yield from doubts_in_words(status.doubts)
+    yield from reminded_in_words(
+        status, last_reminded(session.workspace.output(status.quarter), status.units)
     )
 
 

@@ -96,7 +96,7 @@ def form(
         ),
     ] = None,
 ) -> int:
-    from reportctl.form.tables import form_json, form_table
+    from reportctl.form.shown import form_json, form_table
     from reportctl.render.terminal import is_for_file
 
     if words and words[0] == "adopt":

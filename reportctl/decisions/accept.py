@@ -12,8 +12,10 @@ from reportctl.core.errors import ReportctlError
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import _
 from reportctl.figures.trace_list import list_part
-from reportctl.form.model import Form, Indicator, TableCell, applies
+from reportctl.form.indicators import Indicator
+from reportctl.form.model import Form, applies
 from reportctl.form.renamed import near_figure
+from reportctl.form.tables import TableCell
 from reportctl.intake.job import Context
 from reportctl.ledger import archive
 from reportctl.ledger.decisions import decisions_by_quarter, reason_given, refuse_closed

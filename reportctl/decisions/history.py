@@ -14,7 +14,8 @@ from reportctl.core.findings import Finding, finding
 from reportctl.core.language import _, ngettext
 from reportctl.core.period import Quarter, read_period
 from reportctl.figures.plan import no_such_indicator
-from reportctl.form.model import Form, Indicator, Type, applies
+from reportctl.form.indicators import Indicator, Type
+from reportctl.form.model import Form, applies
 from reportctl.form.submission import Answer, AnswerState, sums
 from reportctl.ledger import archive
 from reportctl.ledger.decisions import day_in_words, decisions_by_quarter

@@ -11,7 +11,8 @@ from reportctl.core.period import Quarter
 from reportctl.figures.figures import Exact, exact
 from reportctl.form.asked_then import Unasked
 from reportctl.form.divided import Divided
-from reportctl.form.model import Form, Indicator
+from reportctl.form.indicators import Indicator
+from reportctl.form.model import Form
 from reportctl.ledger.ledger import Ledger
 from reportctl.workspace.units_by_period import Calendar
 

@@ -11,7 +11,7 @@ from reportctl.figures.answers import Answered, Answers, plain
 from reportctl.figures.figures import Apart, Exact, Figure, rounded
 from reportctl.figures.totals import counting_quarters, of_province
 from reportctl.form.divided import Divided
-from reportctl.form.model import Indicator
+from reportctl.form.indicators import Indicator
 
 _Held = Mapping[Quarter, int]  # the quarters whose answers a figure holds: added (1), or taken off (-1)
 

@@ -12,7 +12,8 @@ from reportctl.figures.figures import Figure, Summary
 from reportctl.figures.notes import names_of
 from reportctl.figures.tables import GroupValues
 from reportctl.form.asked_then import Unasked
-from reportctl.form.model import Form, TableCell
+from reportctl.form.model import Form
+from reportctl.form.tables import TableCell
 from reportctl.workspace.units import Unit
 
 _OF_FIGURE = (

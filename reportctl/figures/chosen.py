@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from reportctl.core.errors import ReportctlError, nearest
 from reportctl.core.language import _
-from reportctl.form.model import Form, FormTable, ListColumn, ListSection, Section, TableCell
+from reportctl.form.model import Form, ListColumn, ListSection, Section
 from reportctl.form.renamed import called_now
+from reportctl.form.tables import FormTable, TableCell
 
 _EVERY = "*"
 

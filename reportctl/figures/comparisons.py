@@ -16,7 +16,8 @@ from reportctl.core.period import Period
 from reportctl.figures.answers import Amount, Answered, Answers, Share
 from reportctl.figures.figures import Comparison, Exact, rounded
 from reportctl.figures.totals import counting_quarters, of_province, over_time, over_units
-from reportctl.form.model import Form, Indicator, Type
+from reportctl.form.indicators import Indicator, Type
+from reportctl.form.model import Form
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from reportctl.core.language import Phrase
 from reportctl.core.period import Period, Quarter
 from reportctl.core.table import Absent
 from reportctl.form.asked_then import Unasked
-from reportctl.form.model import Indicator
+from reportctl.form.indicators import Indicator
 
 Number = int | float  # as it is printed and written to JSON: exact, or to 15 digits
 Exact = int | Fraction

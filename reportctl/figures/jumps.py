@@ -13,7 +13,7 @@ from reportctl.figures.answers import Answers
 from reportctl.figures.figures import Exact, Figure, Number, Summary, exact, rounded
 from reportctl.figures.notes import names_of
 from reportctl.figures.totals import counting_quarters, over_time, own_values
-from reportctl.form.model import KIND_OF, Indicator
+from reportctl.form.indicators import KIND_OF, Indicator
 from reportctl.workspace.settings import CheckSettings
 from reportctl.workspace.units import Unit
 

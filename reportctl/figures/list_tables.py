@@ -13,7 +13,9 @@ from reportctl.figures.chosen import summed_columns
 from reportctl.figures.lists import ListFigures
 from reportctl.figures.notes import names_of, notes_on_rounding, notes_on_signs
 from reportctl.figures.sources import ROWS
-from reportctl.form.model import ANSWER_KIND_OF, KIND_OF, ListSection, Type, headings, whole_heading
+from reportctl.form.indicators import ANSWER_KIND_OF, KIND_OF, Type
+from reportctl.form.model import ListSection
+from reportctl.form.names import headings, whole_heading
 from reportctl.workspace.units import Unit
 
 

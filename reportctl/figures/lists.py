@@ -23,7 +23,8 @@ from reportctl.figures.notes import (
 )
 from reportctl.figures.totals import counting_in_list
 from reportctl.form.asked_then import Unasked
-from reportctl.form.model import ListColumn, ListSection, whole_heading
+from reportctl.form.model import ListColumn, ListSection
+from reportctl.form.names import whole_heading
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.rows import ListRecord, typed_value
 from reportctl.workspace.units import Unit

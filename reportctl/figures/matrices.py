@@ -31,16 +31,10 @@ from reportctl.figures.tables import (
     table_by_group,
     table_by_unit,
 )
-from reportctl.form.model import (
-    KIND_OF,
-    Form,
-    FormTable,
-    TableCell,
-    TableColumn,
-    Type,
-    headings,
-    whole_heading,
-)
+from reportctl.form.indicators import KIND_OF, Type
+from reportctl.form.model import Form
+from reportctl.form.names import headings, whole_heading
+from reportctl.form.tables import FormTable, TableCell, TableColumn
 from reportctl.workspace.units import Unit
 
 # ---- the whole table

@@ -10,7 +10,8 @@ from typing import Literal
 
 from reportctl.core.wording import exact, rounded
 from reportctl.figures.figures import Comparison, Figure, Number, Summary
-from reportctl.form.model import Form, Indicator, Type
+from reportctl.form.indicators import Indicator, Type
+from reportctl.form.model import Form
 
 LEAST_BASE = 10  # below that one meeting more or less is a large part of the whole
 LEAST_CHANGE = Decimal("0.05")  # a twentieth, or five percentage points

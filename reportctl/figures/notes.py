@@ -12,7 +12,9 @@ from reportctl.core.period import Period, Quarter
 from reportctl.core.table import NOT_APPLICABLE, NOT_ASKED, CellFormat, Role, Table, Value
 from reportctl.figures.figures import Apart, Comparison, Figure, Summary, exact
 from reportctl.form.asked_then import Unasked
-from reportctl.form.model import Form, Indicator, TableCell, Type
+from reportctl.form.indicators import Indicator, Type
+from reportctl.form.model import Form
+from reportctl.form.tables import TableCell
 from reportctl.workspace.units import Unit
 
 ESTIMATE = "(*)"

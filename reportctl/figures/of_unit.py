@@ -27,7 +27,8 @@ from reportctl.figures.plan import Plan
 from reportctl.figures.summary import summary_of_answers
 from reportctl.figures.tables import figure_cell, marks_of, province_columns
 from reportctl.figures.totals import counting_quarters, over_time, over_units
-from reportctl.form.model import ANSWER_KIND_OF, Form, Indicator, Type, applies
+from reportctl.form.indicators import ANSWER_KIND_OF, Indicator, Type
+from reportctl.form.model import Form, applies
 from reportctl.workspace.units import Unit
 
 MOST_ROWS = 48  # of a page, in small letters

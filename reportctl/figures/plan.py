@@ -26,8 +26,9 @@ from reportctl.figures.figures import (
 from reportctl.figures.notes import INCOMPLETE, names_of, notes_on_gaps, notes_on_signs
 from reportctl.figures.totals import counting_quarters, over_time, over_units
 from reportctl.form.asked_then import Unasked
+from reportctl.form.indicators import KIND_OF, Indicator, Type
 from reportctl.form.layout import roman
-from reportctl.form.model import KIND_OF, Form, Indicator, Type, applies
+from reportctl.form.model import Form, applies
 from reportctl.form.renamed import meant_figure
 from reportctl.workspace.small_tables import SmallTableError, SmallTableProblem, TableRow, read_small_table
 from reportctl.workspace.units import Roster, Unit, no_such_unit

@@ -11,7 +11,7 @@ from reportctl.core.table import NOT_APPLICABLE, CellFormat, Column, Role, Row, 
 from reportctl.figures.figures import PlanProgress, Summary
 from reportctl.figures.notes import INCOMPLETE, names_of, notes_on_gaps, notes_on_signs
 from reportctl.figures.plan import added_up, over_those
-from reportctl.form.model import TableCell
+from reportctl.form.tables import TableCell
 from reportctl.workspace.units import Unit
 
 

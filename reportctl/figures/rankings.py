@@ -9,7 +9,7 @@ from typing import Literal
 
 from reportctl.core import wording
 from reportctl.figures.figures import Exact, Figure, Number, PlanProgress, Summary, exact, rounded
-from reportctl.form.model import AMOUNTS, Type
+from reportctl.form.indicators import AMOUNTS, Type
 
 MOST = 3  # places that are named at either end
 _QUARTERS = 4

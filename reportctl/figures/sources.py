@@ -8,13 +8,15 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from reportctl.core import wording
+from reportctl.core.language import N_, _
 from reportctl.core.period import Period, Quarter, Span
-from reportctl.core.table import Value
+from reportctl.core.table import CellFormat, Column, Value
 from reportctl.figures.figures import Figure, Number, Summary
 from reportctl.figures.of_unit import UnitFigures
 from reportctl.figures.totals import counting_in_list, counting_quarters
 from reportctl.form.hidden_sheet import HandedUp
-from reportctl.form.model import Form, Indicator
+from reportctl.form.indicators import Indicator
+from reportctl.form.model import Form
 from reportctl.form.submission import AnswerState
 from reportctl.ledger.rows import PROVINCE, SubmissionRecord, ValueRecord
 from reportctl.workspace.units_by_period import Calendar
@@ -73,6 +75,31 @@ class SourceCell:
             list_code=record.list_code,
             number=record.number,
         )
+
+
+SOURCE_KINDS = {"file": N_("file"), "correction": N_("correction by telephone"), "import": N_("imported")}
+
+
+def source_columns(keys: str, raw: str = "") -> tuple[Column, ...]:
+    """The columns of these `keys` (with spaces between) in a table with a line for each such place. `raw`
+    heads what was typed, where that is of two cells; “Cell” names the sheet too, where no column does."""
+    every = (
+        Column("code", _("Code"), CellFormat.TEXT, 1.4),
+        Column("indicator", _("Content"), CellFormat.TEXT, 3.0),
+        Column("period", _("Period"), CellFormat.TEXT, 0.8),
+        Column("unit", _("Unit"), CellFormat.TEXT, 1.8),
+        Column("row", _("Row"), CellFormat.TEXT, 0.5),
+        Column("value", _("Value"), CellFormat.FIGURE),
+        Column("raw", raw or _("As typed"), CellFormat.TEXT),
+        Column("file", _("File"), CellFormat.TEXT, 2.2),
+        Column("sheet", _("Sheet"), CellFormat.TEXT, 0.9),
+        Column("cell", _("Cell"), CellFormat.TEXT, 0.6 if "sheet" in keys.split() else 1.2),
+        Column("received", _("Received"), CellFormat.DATE, 0.9),
+        Column("by", _("From"), CellFormat.TEXT, 0.8),
+        Column("sha256", "SHA-256", CellFormat.TEXT, 1.4),
+    )
+    of_key = {column.key: column for column in every}
+    return tuple(of_key[key] for key in keys.split())
 
 
 def names_better(record: ValueRecord, than: ValueRecord | None, key: str) -> bool:

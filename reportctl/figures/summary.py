@@ -32,7 +32,8 @@ from reportctl.figures.plan import (
     unasked_in_year,
 )
 from reportctl.figures.totals import counting_quarters, of_province, over_time, over_units, own_values
-from reportctl.form.model import Form, Indicator, applies
+from reportctl.form.indicators import Indicator
+from reportctl.form.model import Form, applies
 from reportctl.ledger.ledger import Ledger
 from reportctl.workspace.units_by_period import Calendar
 

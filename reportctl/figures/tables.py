@@ -38,8 +38,9 @@ from reportctl.figures.notes import (
     notes_on_signs,
 )
 from reportctl.figures.plan import added_up, over_those
+from reportctl.form.indicators import KIND_OF, Indicator, Type
 from reportctl.form.layout import roman
-from reportctl.form.model import KIND_OF, Form, Indicator, Section, Type, applies
+from reportctl.form.model import Form, Section, applies
 from reportctl.workspace.units import Unit
 
 MOST_ROWS = 200  # of a printed annex; single units and all events stand in the merged workbook

@@ -9,7 +9,8 @@ from fractions import Fraction
 from reportctl.core.period import Period, Quarter
 from reportctl.figures.answers import Amount, Answered, Answers, Share
 from reportctl.figures.figures import Exact, Number, rounded
-from reportctl.form.model import Form, Indicator, ListSection
+from reportctl.form.indicators import Indicator
+from reportctl.form.model import Form, ListSection
 from reportctl.workspace.units import Roster, Unit
 
 # Aggregates over units and over time of which it makes no difference which goes first.

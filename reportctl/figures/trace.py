@@ -11,16 +11,17 @@ from typing import Any
 from reportctl.core import wording
 from reportctl.core.as_json import json_object
 from reportctl.core.errors import ReportctlError, near
-from reportctl.core.language import N_, _, ngettext
+from reportctl.core.language import _, ngettext
 from reportctl.core.period import Period, Quarter
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.figures.answers import Answers, Share, read_answers, units_continued
 from reportctl.figures.figures import rounded
 from reportctl.figures.from_below import FromBelow, of_share
-from reportctl.figures.sources import SourceCell
+from reportctl.figures.sources import SOURCE_KINDS, SourceCell, source_columns
 from reportctl.figures.totals import amount_as_figure, counting_quarters, of_province, over_time, own_values
 from reportctl.form.hidden_sheet import HandedUp
-from reportctl.form.model import ANSWER_KIND_OF, KIND_OF, Form, Indicator, TextQuestion
+from reportctl.form.indicators import ANSWER_KIND_OF, KIND_OF, Indicator
+from reportctl.form.model import Form, TextQuestion
 from reportctl.form.renamed import near_figure
 from reportctl.form.submission import AnswerState
 from reportctl.ledger.ledger import Ledger
@@ -222,23 +223,13 @@ def trace_json(traced: Trace) -> dict[str, Any]:
     }
 
 
-SOURCE_KINDS = {"file": N_("file"), "correction": N_("correction by telephone"), "import": N_("imported")}
-
-
 def trace_table(traced: Trace, roster: Roster) -> Table:
     """The parts with the units' names, and the figure they make below them."""
     item = traced.item
     kind = ANSWER_KIND_OF[item.type] if isinstance(item, Indicator) else CellFormat.TEXT
     share = isinstance(item, Indicator) and item.computed
-    columns: tuple[Column, ...] = (
-        Column("period", _("Period"), CellFormat.TEXT, 0.8),
-        Column("unit", _("Unit"), CellFormat.TEXT, 1.8),
-        Column("value", _("Value"), CellFormat.FIGURE),
-        Column("raw", _("Numerator / denominator") if share else _("As typed"), CellFormat.TEXT),
-        Column("file", _("File"), CellFormat.TEXT, 2.2),
-        Column("cell", _("Cell"), CellFormat.TEXT, 1.2),
-        Column("received", _("Received"), CellFormat.DATE, 0.9),
-        Column("by", _("From"), CellFormat.TEXT, 0.8),
+    columns = source_columns(
+        "period unit value raw file cell received by", raw=_("Numerator / denominator") if share else ""
     )
     if any(part.below for part in traced.parts):
         columns += (Column("below", _("From below"), CellFormat.TEXT, 1.4),)

@@ -10,12 +10,14 @@ from reportctl.core import wording
 from reportctl.core.as_json import json_object
 from reportctl.core.language import _
 from reportctl.core.period import Period, Quarter
-from reportctl.core.table import Absent, CellFormat, Column, Role, Row, Table, Value
+from reportctl.core.table import Absent, CellFormat, Role, Row, Table, Value
 from reportctl.figures.figures import Number
 from reportctl.figures.lists import ListFigures, list_figures
-from reportctl.figures.sources import SourceCell, names_better
-from reportctl.figures.trace import SOURCE_KINDS, check_unit
-from reportctl.form.model import ANSWER_KIND_OF, KIND_OF, Form, ListColumn, ListSection, Type, whole_heading
+from reportctl.figures.sources import SOURCE_KINDS, SourceCell, names_better, source_columns
+from reportctl.figures.trace import check_unit
+from reportctl.form.indicators import ANSWER_KIND_OF, KIND_OF, Type
+from reportctl.form.model import Form, ListColumn, ListSection
+from reportctl.form.names import whole_heading
 from reportctl.form.submission import AnswerState
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.rows import ValueRecord, typed_value
@@ -118,17 +120,7 @@ def list_trace_json(traced: ListTrace) -> dict[str, Any]:
 def list_trace_table(traced: ListTrace, roster: Roster) -> Table:
     """The parts with the units' names and the numbers of their rows, and the figure they make below them."""
     column, listed = traced.part.column, traced.listed
-    columns = (
-        Column("period", _("Period"), CellFormat.TEXT, 0.8),
-        Column("unit", _("Unit"), CellFormat.TEXT, 1.8),
-        Column("row", _("Row"), CellFormat.TEXT, 0.5),
-        Column("value", _("Value"), CellFormat.FIGURE),
-        Column("raw", _("As typed"), CellFormat.TEXT),
-        Column("file", _("File"), CellFormat.TEXT, 2.2),
-        Column("cell", _("Cell"), CellFormat.TEXT, 1.2),
-        Column("received", _("Received"), CellFormat.DATE, 0.9),
-        Column("by", _("From"), CellFormat.TEXT, 0.8),
-    )
+    columns = source_columns("period unit row value raw file cell received by")
     units = {one.code: one for one in roster.units}
     types = {one.code: one.type for one in listed.section.columns}
     rows = [

@@ -14,7 +14,8 @@ from reportctl.core.errors import ReportctlError
 from reportctl.core.language import _
 from reportctl.core.period import Quarter
 from reportctl.core.table import NOT_APPLICABLE, Value, guarded
-from reportctl.form.model import Form, whole_heading
+from reportctl.form.model import Form
+from reportctl.form.names import whole_heading
 from reportctl.form.submission import AnswerState
 from reportctl.ledger.ledger import Ledger
 from reportctl.workspace.units import Unit

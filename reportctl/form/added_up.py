@@ -15,20 +15,10 @@ from typing import Literal
 from reportctl.core.language import _, ngettext
 from reportctl.core.toml import Keys
 from reportctl.form import rules
+from reportctl.form.indicators import AMOUNTS, DECIMAL, Indicator, Type
 from reportctl.form.measures import Likeness, Measure, likeness, measure, names_several
-from reportctl.form.model import (
-    AMOUNTS,
-    DECIMAL,
-    Form,
-    FormTable,
-    Indicator,
-    ListColumn,
-    TableCell,
-    TableColumn,
-    TableRow,
-    Type,
-    signed_codes,
-)
+from reportctl.form.model import Form, ListColumn
+from reportctl.form.tables import FormTable, TableCell, TableColumn, TableRow, signed_codes
 
 Axis = Literal["rows", "columns"]
 

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from reportctl.core.language import Phrase
-from reportctl.form.model import Form, Indicator, Rule, TableCell
+from reportctl.form.indicators import Indicator
+from reportctl.form.model import Form
+from reportctl.form.rules import Rule
+from reportctl.form.tables import TableCell
 
 Signed = tuple[int, str]  # a part with its sign
 Division = tuple[Signed, ...]

@@ -10,9 +10,10 @@ from typing import Any, Literal
 from reportctl.core.language import N_, Phrase, _
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.form.form_things import Thing, called_as_in, settings_of_cell, things
-from reportctl.form.lines import EVERY, Key, as_lines, line_code, line_name
-from reportctl.form.model import Form, FormTable
+from reportctl.form.lines import EVERY, as_lines, line_code, line_name
+from reportctl.form.model import Form
 from reportctl.form.parts_over_year import OtherParts, parts_in_words
+from reportctl.form.tables import FormTable, Key
 
 ChangeKind = Literal["added", "dropped", "renamed", "retyped", "changed"]
 

@@ -22,29 +22,12 @@ from reportctl.core.toml import Keys, TomlError, TomlLines, toml_text, toml_valu
 from reportctl.core.toml_causes import decimal_comma
 from reportctl.form import rules
 from reportctl.form.added_up import sum_faults
+from reportctl.form.indicators import AMOUNTS, NUMERIC, OPENING, SLOTS, Indicator, Type
 from reportctl.form.layout import FIGURES, INSTRUCTIONS, META, TEXTS
-from reportctl.form.model import (
-    AMOUNTS,
-    NUMERIC,
-    OF_CELLS,
-    OPENING,
-    SLOTS,
-    Form,
-    FormTable,
-    Indicator,
-    ListColumn,
-    ListSection,
-    Rule,
-    Section,
-    TableColumn,
-    TableRow,
-    TextQuestion,
-    Theme,
-    Type,
-    UnitKind,
-    signed_codes,
-)
+from reportctl.form.model import Form, ListColumn, ListSection, Section, TextQuestion, Theme, UnitKind
 from reportctl.form.problem import Problem
+from reportctl.form.rules import Rule
+from reportctl.form.tables import OF_CELLS, FormTable, TableColumn, TableRow, all_below, signed_codes
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,31}")
 CELL_LIKE = re.compile(r"[a-z]{1,3}[0-9]{1,7}|r|c|r[0-9]+(c[0-9]*)?|c[0-9]+|rc[0-9]*|true|false")
@@ -488,13 +471,7 @@ class _Draft:
                     beside = next((one for one in sums[code] if roles.get(one) == "value"), code)
                     words = {"part": part, "code": code, "column": f"{table}.*.{beside}"}
                     self.report((*path, "sum"), _(message).format(**words))
-            ahead, seen = list(sums[code]), set[str]()
-            while ahead:
-                part = ahead.pop()
-                if part not in seen:
-                    seen.add(part)
-                    ahead += sums.get(part, ())
-            if code in seen:
+            if code in all_below(code, sums):
                 self.report((*path, "sum"), _("“{code}” is a sum of itself").format(code=code))
             if item.get("computed") and not text:
                 self.report((*path, "computed"), _("what is worked out needs a “sum”"))

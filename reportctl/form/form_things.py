@@ -11,8 +11,9 @@ from pydantic import BaseModel
 
 from reportctl.core.language import Phrase
 from reportctl.form.lines import EVERY, line_code, line_name
-from reportctl.form.model import OF_CELLS, Form, FormTable, ListSection, Section, TableCell
+from reportctl.form.model import Form, ListSection, Section
 from reportctl.form.renamed import renamed_tag
+from reportctl.form.tables import OF_CELLS, FormTable, TableCell
 
 
 @dataclass(frozen=True, slots=True)

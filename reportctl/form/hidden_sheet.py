@@ -13,8 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reportctl.core.letters import unmisread
+from reportctl.form.indicators import Indicator, Type
 from reportctl.form.layout import Layout
-from reportctl.form.model import Indicator, ListColumn, Type
+from reportctl.form.model import ListColumn
 from reportctl.form.submission import shown
 
 ASKED, LIST, SHOWN, HANDED_UP = "asked", "list", "shown", "handed_up"  # the words in column A

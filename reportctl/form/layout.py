@@ -14,22 +14,11 @@ from dataclasses import dataclass
 from reportctl.core.cellrefs import cell_name, column_name, quoted, sheet_name
 from reportctl.form import rules
 from reportctl.form.addresses import Addresses, CellAddress
-from reportctl.form.model import (
-    Form,
-    FormTable,
-    Indicator,
-    ListColumn,
-    ListSection,
-    Rule,
-    Section,
-    TableCell,
-    TableRow,
-    TextQuestion,
-    Type,
-    applies,
-)
-from reportctl.form.rules import EARLIER, Reference
+from reportctl.form.indicators import Indicator, Type
+from reportctl.form.model import Form, ListColumn, ListSection, Section, TextQuestion, applies
+from reportctl.form.rules import EARLIER, Reference, Rule
 from reportctl.form.submission import Identity
+from reportctl.form.tables import FormTable, TableCell, TableRow
 
 INSTRUCTIONS = "Hướng dẫn"
 FIGURES = "Số liệu"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from reportctl.form.model import Indicator, ListColumn, Type
+from reportctl.form.indicators import Indicator, Type
+from reportctl.form.model import ListColumn
 
 
 def limits(ask: Indicator | ListColumn) -> tuple[float | None, float | None]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from reportctl.core.language import Phrase
-from reportctl.form.model import FormTable, whole_heading
+from reportctl.form.names import whole_heading
+from reportctl.form.tables import FormTable, Key
 
-Key = tuple[str, str]  # of a cell: its row and its column
 EVERY = "*"  # in place of a row or a column: all of them
 
 

@@ -13,7 +13,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reportctl.form.model import Type
+from reportctl.form.indicators import Type
 
 
 class Likeness(StrEnum):

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from reportctl.core.language import Phrase, _
 from reportctl.form.asked_then import AskedThen, Unasked
 from reportctl.form.divided import Divided
-from reportctl.form.model import Form, TableCell
+from reportctl.form.model import Form
+from reportctl.form.tables import TableCell
 
 
 @dataclass(frozen=True, slots=True)

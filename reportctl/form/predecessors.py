@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from reportctl.form.model import AMOUNTS, Indicator
+from reportctl.form.indicators import AMOUNTS, Indicator
 
 Number = int | float
 

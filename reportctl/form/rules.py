@@ -38,7 +38,45 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import Field
+
+from reportctl.core.language import Phrase
+from reportctl.form.names import Model, NonEmpty
+
+
+class Rule(Model):
+    """What must hold between figures; `check` is an expression as above. `tolerance` is by how much
+    two sides may differ besides rounding, `missing` what a blank figure does."""
+
+    code: NonEmpty
+    check: NonEmpty
+    severity: Literal["error", "warning", "note"] = "error"
+    message: Annotated[str, Field(min_length=1, max_length=200)]
+    message_en: Annotated[str, Field(max_length=200)] = ""
+    tolerance: float = Field(default=0, ge=0)
+    missing: Literal["skip", "zero", "error"] = "skip"
+
+    @property
+    def policy(self) -> Policy:
+        """How it is judged."""
+        return Policy(self.tolerance, self.missing)
+
+    def with_check(self, check: str) -> Rule:
+        """The same rule with another expression, which can be read."""
+        said = {name: getattr(self, name) for name in type(self).model_fields}
+        return Rule.model_construct(self.model_fields_set, **(said | {"check": check}))
+
+    @property
+    def words(self) -> Phrase:
+        """Its message in both languages."""
+        return Phrase(self.message, self.message_en)
+
+    @functools.cached_property
+    def node(self) -> Node:
+        """The parsed expression."""
+        return parse(self.check)
 
 
 class Gap(Enum):

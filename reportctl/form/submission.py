@@ -11,8 +11,9 @@ from typing import Final, NamedTuple
 
 from reportctl.core import wording
 from reportctl.core.language import Phrase
-from reportctl.form.model import DECIMAL, KIND_OF, Indicator, TableCell, Type
+from reportctl.form.indicators import DECIMAL, KIND_OF, Indicator, Type
 from reportctl.form.rules import EARLIER, Gap, Lookup, Operand, Reference
+from reportctl.form.tables import TableCell
 
 
 class AnswerState(StrEnum):

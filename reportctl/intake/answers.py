@@ -12,8 +12,8 @@ from reportctl.core.findings import Finding, together
 from reportctl.core.language import Phrase
 from reportctl.core.letters import cleaned, folded
 from reportctl.form import rules
+from reportctl.form.indicators import DECIMAL
 from reportctl.form.layout import ESTIMATE_MARK
-from reportctl.form.model import DECIMAL
 from reportctl.form.submission import (
     Answer,
     AnswerState,

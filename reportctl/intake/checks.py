@@ -17,19 +17,9 @@ from reportctl.core.language import Phrase
 from reportctl.core.letters import folded
 from reportctl.core.period import Window
 from reportctl.core.wording import date_short
-from reportctl.form.model import (
-    Form,
-    FormTable,
-    Indicator,
-    ListColumn,
-    Rule,
-    TableCell,
-    TableSum,
-    TextQuestion,
-    Type,
-    applies,
-    whole_heading,
-)
+from reportctl.form.indicators import Indicator, Type
+from reportctl.form.model import Form, ListColumn, TextQuestion, applies
+from reportctl.form.names import whole_heading
 from reportctl.form.rules import (
     EARLIER,
     FIGURES,
@@ -37,6 +27,7 @@ from reportctl.form.rules import (
     Lookup,
     Operand,
     Reference,
+    Rule,
     adds_up,
     amount,
     holds,
@@ -52,6 +43,7 @@ from reportctl.form.submission import (
     on_paper,
     shown,
 )
+from reportctl.form.tables import FormTable, TableCell, TableSum
 from reportctl.intake.job import Context
 from reportctl.intake.older_sums import ALL_ASKED, OtherSums, other_sums, sums_with_dropped
 from reportctl.intake.versions import answered_form

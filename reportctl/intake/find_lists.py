@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding, finding
+from reportctl.form.indicators import Type
 from reportctl.form.layout import ListPlace
-from reportctl.form.model import ListColumn, Type
+from reportctl.form.model import ListColumn
 from reportctl.form.submission import Answer, AnswerState, ListRow, added_up
 from reportctl.intake.answers import AsRead, as_text_together, cell_finding, differing_sum, read_answer
 from reportctl.intake.find_lines import FOUND_BY, HEADINGS, FoundCell, Index, hidden_copy

@@ -12,7 +12,8 @@ from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding
 from reportctl.core.language import Phrase
 from reportctl.form.layout import TablePlace
-from reportctl.form.model import whole_heading
+from reportctl.form.names import whole_heading
+from reportctl.form.tables import Key
 from reportctl.intake.find_lines import FOUND_BY, FoundCell, Index, Indexed, hidden_copy
 from reportctl.intake.headings import Path, headed_columns, path_of
 from reportctl.intake.lines import label_in, plain
@@ -20,8 +21,6 @@ from reportctl.workbooks.book import Area, Sheet, as_typed
 
 _LONGEST_LABEL = 1000  # letters; what is longer is no label
 _HEADINGS = 40  # rows above the first row of a table that are searched for its headings
-
-Key = tuple[str, str]  # of a cell of a table: its row and its column
 
 
 class Line(NamedTuple):

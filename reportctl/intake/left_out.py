@@ -8,8 +8,9 @@ from typing import NamedTuple
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
+from reportctl.form.indicators import Indicator
 from reportctl.form.lines import EVERY, as_lines, line_name
-from reportctl.form.model import Form, Indicator, TextQuestion, applies
+from reportctl.form.model import Form, TextQuestion, applies
 from reportctl.form.submission import Answer, AnswerState, ListRow, in_words
 from reportctl.intake.versions import columns_now, lists_now
 

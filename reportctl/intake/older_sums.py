@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 from reportctl.form.asked_then import AskedThen, asked_then
 from reportctl.form.divided import Divided, Signed, sum_of
-from reportctl.form.model import Form, Rule, TableSum, sum_rule
+from reportctl.form.model import Form
+from reportctl.form.rules import Rule
+from reportctl.form.tables import TableSum, sum_rule
 
 Sum = tuple[str, frozenset[Signed]]  # a figure and its parts
 

@@ -12,8 +12,9 @@ from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
 from reportctl.core.period import read_period
 from reportctl.core.wording import period_words
+from reportctl.form.indicators import Indicator, Type
 from reportctl.form.layout import ESTIMATE_COLUMN, VALUE_COLUMN, Layout, layout
-from reportctl.form.model import Indicator, TextQuestion, Type
+from reportctl.form.model import TextQuestion
 from reportctl.form.submission import (
     Answer,
     AnswerState,

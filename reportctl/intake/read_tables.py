@@ -10,15 +10,15 @@ from typing import NamedTuple
 from reportctl.cells.reading import limits
 from reportctl.core.cellrefs import cell_name
 from reportctl.core.findings import Finding, finding, together
+from reportctl.form.indicators import AMOUNTS, Type
 from reportctl.form.layout import TablePlace
-from reportctl.form.model import AMOUNTS, TableCell, Type
 from reportctl.form.submission import Answer, AnswerState, sums
+from reportctl.form.tables import Key, TableCell
 from reportctl.intake.answers import AsRead, differing_sum, read_answer
 from reportctl.intake.find_in_own import OwnAnswers
 from reportctl.intake.find_lines import FOUND_BY, FoundCell, Index
 from reportctl.intake.find_tables import (
     FoundTable,
-    Key,
     differing_copies,
     find_table,
     hidden_copies,

@@ -17,9 +17,11 @@ from reportctl.core.finding_kinds import DISPUTED
 from reportctl.core.findings import Finding
 from reportctl.core.language import Phrase
 from reportctl.form.hidden_sheet import read_shown
+from reportctl.form.indicators import NUMERIC, Indicator
 from reportctl.form.layout import META, PREVIOUS_COLUMN, VALUE_COLUMN, TablePlace
-from reportctl.form.model import NUMERIC, Indicator, TableCell, whole_heading
+from reportctl.form.names import whole_heading
 from reportctl.form.submission import Answer, AnswerState, AnswerValue
+from reportctl.form.tables import TableCell
 from reportctl.intake.answers import AsRead, cell_finding, read_answer
 from reportctl.intake.find_in_own import OwnAnswers
 from reportctl.intake.find_lines import FoundCell

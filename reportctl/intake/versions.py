@@ -9,8 +9,9 @@ from typing import TypeVar
 
 from reportctl.core.findings import Finding, finding
 from reportctl.form.asked_then import ListCell
+from reportctl.form.indicators import Indicator
 from reportctl.form.layout import unplaced
-from reportctl.form.model import Form, Indicator, ListColumn, TextQuestion, applies
+from reportctl.form.model import Form, ListColumn, TextQuestion, applies
 from reportctl.form.submission import Answer, AnswerState, ListRow, quotient, sums
 from reportctl.intake.job import Context
 from reportctl.ledger.archive import kept_form

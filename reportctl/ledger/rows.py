@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding, details_from_json, details_to_json
 from reportctl.core.period import Quarter
-from reportctl.form.model import Type
+from reportctl.form.indicators import Type
 from reportctl.form.submission import Answer, AnswerState, ListRow
 
 Row = tuple[object, ...]

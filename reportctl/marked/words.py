@@ -14,7 +14,8 @@ from reportctl.core.language import N_, _, ngettext
 from reportctl.core.period import Quarter
 from reportctl.core.wording import capitalised, date_words, period_title
 from reportctl.form.layout import FIGURES, INSTRUCTIONS, META, TEXTS
-from reportctl.form.model import Form, whole_heading
+from reportctl.form.model import Form
+from reportctl.form.names import whole_heading
 
 NOTHING_TO_DO = N_("nothing needs to be done")
 

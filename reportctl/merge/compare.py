@@ -17,7 +17,8 @@ from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
 from reportctl.core.likeness import Text, similarity, text_of, twins
 from reportctl.core.period import Quarter
-from reportctl.form.model import Form, Indicator, Type
+from reportctl.form.indicators import Indicator, Type
+from reportctl.form.model import Form
 from reportctl.form.submission import in_words
 from reportctl.merge.of_its_kind import NORMAL, FarOff, Number, far_off
 from reportctl.workspace.settings import CheckSettings

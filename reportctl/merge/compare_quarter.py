@@ -13,7 +13,8 @@ from reportctl.core.errors import ReportctlError
 from reportctl.core.findings import Finding
 from reportctl.core.period import Quarter
 from reportctl.figures.plan import Plan
-from reportctl.form.model import Form, Indicator, applies
+from reportctl.form.indicators import Indicator
+from reportctl.form.model import Form, applies
 from reportctl.form.predecessors import joined
 from reportctl.form.submission import Answer, Submission, shown
 from reportctl.intake.checks import with_severities

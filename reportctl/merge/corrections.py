@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from reportctl.cells.cell import read_cell
 from reportctl.core.findings import Finding, verdict
 from reportctl.core.language import Phrase
-from reportctl.form.model import Indicator
+from reportctl.form.indicators import Indicator
 from reportctl.form.submission import (
     Answer,
     AnswerState,

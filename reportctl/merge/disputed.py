@@ -18,8 +18,9 @@ from reportctl.core.findings import Finding, together
 from reportctl.core.language import Phrase
 from reportctl.core.letters import folded
 from reportctl.form.hidden_sheet import read_earlier
+from reportctl.form.indicators import ANSWER_KIND_OF, Indicator, Type
 from reportctl.form.layout import NOT_APPLICABLE
-from reportctl.form.model import ANSWER_KIND_OF, Form, Indicator, Type
+from reportctl.form.model import Form
 from reportctl.form.submission import decimals_together, in_words
 from reportctl.intake.job import Context
 from reportctl.ledger.ledger import Ledger

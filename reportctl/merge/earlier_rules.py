@@ -9,8 +9,8 @@ from operator import attrgetter
 
 from reportctl.core.findings import Finding
 from reportctl.core.period import Quarter
-from reportctl.form.model import Form, Rule
-from reportctl.form.rules import Operand, Reference
+from reportctl.form.model import Form
+from reportctl.form.rules import Operand, Reference, Rule
 from reportctl.form.submission import Answer, Identity, ListRow, Submission
 from reportctl.intake.checks import CheckInput, broken_with_earlier
 from reportctl.intake.job import Context

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
 from reportctl.core.period import Quarter
-from reportctl.form.model import Form, Indicator, applies
+from reportctl.form.indicators import Indicator
+from reportctl.form.model import Form, applies
 from reportctl.form.submission import in_words
 from reportctl.ledger.rows import ValueRecord
 from reportctl.ledger.writing import Store

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from reportctl.core.finding_kinds import CHECKED, LOST
 from reportctl.core.findings import Finding
-from reportctl.form.model import Type
+from reportctl.form.indicators import Type
 from reportctl.form.submission import Answer, Identity, Submission
 from reportctl.intake.job import Context
 from reportctl.ledger.ledger import file_answers

@@ -10,7 +10,8 @@ from reportctl.core.language import _
 from reportctl.core.period import Quarter
 from reportctl.form.hidden_sheet import earlier_text
 from reportctl.form.layout import NOT_APPLICABLE, Layout, TablePlace
-from reportctl.form.model import ColumnRole, Form, TableCell, TableColumn, applies
+from reportctl.form.model import Form, applies
+from reportctl.form.tables import ColumnRole, TableCell, TableColumn
 from reportctl.ledger.ledger import Ledger
 from reportctl.outgoing.previous import Earlier, Gap, of_quarter
 from reportctl.workspace.units import Unit

@@ -12,19 +12,13 @@ from reportctl.core.cellrefs import column_name, quoted
 from reportctl.core.language import N_, _
 from reportctl.core.period import Window
 from reportctl.form import layout, rules
+from reportctl.form.indicators import Indicator, Type
 from reportctl.form.layout import IndicatorPlace, Layout, ListPlace, Place, answers_to
 from reportctl.form.limits import limits
-from reportctl.form.model import (
-    Indicator,
-    ListColumn,
-    Rule,
-    TableColumn,
-    TextQuestion,
-    Type,
-    headings,
-    whole_heading,
-)
-from reportctl.form.rules import Gap, Reference
+from reportctl.form.model import ListColumn, TextQuestion
+from reportctl.form.names import headings, whole_heading
+from reportctl.form.rules import Gap, Reference, Rule
+from reportctl.form.tables import TableColumn
 
 Item = Indicator | ListColumn
 

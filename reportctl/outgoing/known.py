@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from reportctl.core.language import _
 from reportctl.form import layout
-from reportctl.form.model import Indicator, Type
+from reportctl.form.indicators import Indicator, Type
 from reportctl.outgoing import input_cells
 from reportctl.outgoing.page import LOCKED, OutgoingBook, typed
 from reportctl.workbooks.book import as_typed

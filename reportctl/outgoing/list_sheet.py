@@ -9,8 +9,11 @@ from xlsxwriter.worksheet import Worksheet
 from reportctl.core import wording
 from reportctl.core.language import _
 from reportctl.form import layout
+from reportctl.form.indicators import Type
 from reportctl.form.layout import ListPlace
-from reportctl.form.model import ListColumn, Rule, Type, headings
+from reportctl.form.model import ListColumn
+from reportctl.form.names import headings
+from reportctl.form.rules import Rule
 from reportctl.outgoing.headings import down, tree
 from reportctl.outgoing.input_cells import DECIMAL, prompt
 from reportctl.outgoing.page import (

@@ -16,7 +16,8 @@ from reportctl.core.errors import MOST_SHOWN, ReportctlError, capped
 from reportctl.core.language import _
 from reportctl.core.letters import folded
 from reportctl.form.addresses import Addresses, CellAddress
-from reportctl.form.model import Form, FormTable, ListColumn, TableColumn, TableRow
+from reportctl.form.model import Form, ListColumn
+from reportctl.form.tables import FormTable, TableColumn, TableRow
 from reportctl.workbooks.book import Book, Sheet, as_typed
 
 _NUMBER = re.compile(r"(?:\(?(?:\d+(?:\.\d+)*|[ivxlc]+|[a-zđ])[.)]*|[-+*•])\s+", re.IGNORECASE)

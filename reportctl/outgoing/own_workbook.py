@@ -18,9 +18,10 @@ from reportctl.core.language import _
 from reportctl.form import layout
 from reportctl.form.blanks import with_quarter, with_text
 from reportctl.form.hidden_sheet import asked_rows, shown_rows
+from reportctl.form.indicators import Indicator, Type
 from reportctl.form.layout import META, META_ROWS, NO, YES, Layout, Place
 from reportctl.form.limits import limits
-from reportctl.form.model import Form, Indicator, ListColumn, Type
+from reportctl.form.model import Form, ListColumn
 from reportctl.form.submission import Identity
 from reportctl.outgoing import input_cells
 from reportctl.outgoing.beside import Beside, earlier_shown, filled_cells, known_figure

@@ -17,8 +17,9 @@ from reportctl.core.language import _
 from reportctl.core.period import Quarter, Window
 from reportctl.core.table import page_breaks
 from reportctl.form import layout
+from reportctl.form.indicators import Type
 from reportctl.form.layout import Layout, Place
-from reportctl.form.model import Form, Type
+from reportctl.form.model import Form
 from reportctl.form.submission import Identity
 from reportctl.outgoing import input_cells
 from reportctl.outgoing.beside import Beside

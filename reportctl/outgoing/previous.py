@@ -9,9 +9,11 @@ from enum import Enum, auto
 from reportctl.core.language import _
 from reportctl.core.period import Quarter
 from reportctl.form.asked_then import Unasked
-from reportctl.form.model import Form, Indicator, TableCell, applies
+from reportctl.form.indicators import Indicator
+from reportctl.form.model import Form, applies
 from reportctl.form.predecessors import joined
 from reportctl.form.submission import Answer, AnswerState, quotient
+from reportctl.form.tables import TableCell
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.rows import Value, ValueRecord
 from reportctl.workspace.units import Unit

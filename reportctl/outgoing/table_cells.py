@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from reportctl.core.cellrefs import cell_name
 from reportctl.core.language import _
 from reportctl.form.layout import NOT_APPLICABLE, TablePlace
-from reportctl.form.model import Rule, TableCell, TableRow
+from reportctl.form.rules import Rule
+from reportctl.form.tables import TableCell, TableRow
 from reportctl.outgoing.beside import Known
 from reportctl.outgoing.input_cells import (
     LONGEST_FORMULA,

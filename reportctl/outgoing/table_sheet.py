@@ -11,7 +11,8 @@ from reportctl.core import wording
 from reportctl.core.language import Phrase, _
 from reportctl.form import layout
 from reportctl.form.layout import TablePlace, answers_to
-from reportctl.form.model import FormTable, TableCell, TableColumn, TableRow, headings
+from reportctl.form.names import headings
+from reportctl.form.tables import FormTable, TableCell, TableColumn, TableRow
 from reportctl.outgoing.beside import Known, known_figure
 from reportctl.outgoing.headings import Heading, down, tree
 from reportctl.outgoing.input_cells import DECIMAL, accepts, prompt

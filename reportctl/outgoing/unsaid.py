@@ -8,7 +8,8 @@ from reportctl.core import language
 from reportctl.core.language import _, ngettext
 from reportctl.core.period import Quarter
 from reportctl.form.layout import layout
-from reportctl.form.model import Form, Rule
+from reportctl.form.model import Form
+from reportctl.form.rules import Rule
 from reportctl.outgoing.input_cells import LiveChecks
 from reportctl.outgoing.table_cells import TableChecks
 from reportctl.outgoing.template import LANGUAGE

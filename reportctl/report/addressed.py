@@ -22,7 +22,8 @@ from reportctl.figures.of_unit import UnitFigures, table_of_unit, unit_figures, 
 from reportctl.figures.plan import Plan
 from reportctl.figures.summary import needed_quarters, summary_of_answers
 from reportctl.figures.views import answers_of, plan_of
-from reportctl.form.model import ANSWER_KIND_OF, Form
+from reportctl.form.indicators import ANSWER_KIND_OF
+from reportctl.form.model import Form
 from reportctl.form.renamed import renamed_tag, said_now
 from reportctl.ledger.session import Session
 from reportctl.report.sentences import figure_tags, ranking_tags

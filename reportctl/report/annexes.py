@@ -24,7 +24,7 @@ from reportctl.figures.sources import ROWS
 from reportctl.figures.tables import MOST_ROWS, group_table, shortened, titled_in_short
 from reportctl.figures.totals import group_values, groups_of, quarter_values
 from reportctl.figures.views import answers_of, summary_of
-from reportctl.form.model import Type
+from reportctl.form.indicators import Type
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.rows import ListRecord
 from reportctl.ledger.session import Session

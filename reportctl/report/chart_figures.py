@@ -11,7 +11,8 @@ from reportctl.core.language import _
 from reportctl.core.period import Period, Quarter
 from reportctl.figures.figures import Figure, Number, Summary
 from reportctl.figures.tables import compared_columns
-from reportctl.form.model import Indicator, Section, Type
+from reportctl.form.indicators import Indicator, Type
+from reportctl.form.model import Section
 from reportctl.word.content import Chart, Series
 from reportctl.workspace.units import Unit
 

@@ -14,7 +14,8 @@ from reportctl.figures.figures import Summary
 from reportctl.figures.lists import ListFigures
 from reportctl.figures.notes import names_of
 from reportctl.figures.of_unit import UnitFigures
-from reportctl.form.model import Form, TableCell
+from reportctl.form.model import Form
+from reportctl.form.tables import TableCell
 from reportctl.report import text_groups, unit_texts
 from reportctl.report.addressed import NAMES, Elsewhere
 from reportctl.report.heading import heading, lead, recipients

@@ -14,7 +14,7 @@ from reportctl.core.wording import cell_text, is_absent, text_in
 from reportctl.figures.figures import Figure
 from reportctl.figures.of_unit import UnitFigures
 from reportctl.figures.sources import ROWS, FigureSources, Sources
-from reportctl.form.model import KIND_OF
+from reportctl.form.indicators import KIND_OF
 from reportctl.report import text_groups
 from reportctl.report.addressed import NAMES, UNIT_TABLE, Address, address
 from reportctl.report.list_figures import list_tags, sources_of

@@ -14,11 +14,11 @@ from reportctl.core.language import N_, _
 from reportctl.core.period import Period, Quarter
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.figures.notes import names_of
-from reportctl.figures.sources import SourceCell, Sources
+from reportctl.figures.sources import SOURCE_KINDS, SourceCell, Sources, source_columns
 from reportctl.figures.summary import needed_quarters
-from reportctl.figures.trace import SOURCE_KINDS
 from reportctl.figures.views import plan_of
-from reportctl.form.model import KIND_OF, Form, Type
+from reportctl.form.indicators import KIND_OF, Type
+from reportctl.form.model import Form
 from reportctl.ledger import archive
 from reportctl.ledger.decisions import QuarterDecisions, day_in_words, decisions_by_quarter
 from reportctl.ledger.ledger import Ledger
@@ -198,20 +198,7 @@ def _figures_table(
 
 
 def _cells_table(sources: Sequence[SourceCell], form: Form, units: Mapping[str, Unit]) -> Table:
-    columns = (
-        Column("code", _("Code"), CellFormat.TEXT, 1.4),
-        Column("indicator", _("Content"), CellFormat.TEXT, 3.0),
-        Column("unit", _("Unit"), CellFormat.TEXT, 1.8),
-        Column("period", _("Period"), CellFormat.TEXT, 0.8),
-        Column("value", _("Value"), CellFormat.FIGURE),
-        Column("raw", _("As typed"), CellFormat.TEXT),
-        Column("file", _("File"), CellFormat.TEXT, 2.2),
-        Column("sheet", _("Sheet"), CellFormat.TEXT, 0.9),
-        Column("cell", _("Cell"), CellFormat.TEXT, 0.6),
-        Column("received", _("Received"), CellFormat.DATE, 0.9),
-        Column("by", _("From"), CellFormat.TEXT, 0.8),
-        Column("sha256", "SHA-256", CellFormat.TEXT, 1.4),
-    )
+    columns = source_columns("code indicator unit period value raw file sheet cell received by sha256")
     items = {i.code: (str(i.name), i.type) for i in form.indicators.values()}
     items |= {f"{s.code}.{c.code}": (f"{s.name}: {c.name}", c.type) for s in form.lists for c in s.columns}
     items |= {one.code: (str(one.name), Type.TEXT) for one in form.texts}

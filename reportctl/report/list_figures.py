@@ -11,7 +11,9 @@ from reportctl.core.table import CellFormat
 from reportctl.figures.chosen import summed_columns
 from reportctl.figures.lists import ListFigures
 from reportctl.figures.sources import FigureSources, Sources
-from reportctl.form.model import KIND_OF, Form, ListColumn, ListSection, whole_heading
+from reportctl.form.indicators import KIND_OF
+from reportctl.form.model import Form, ListColumn, ListSection
+from reportctl.form.names import whole_heading
 from reportctl.word.content import Content
 
 _ROWS = "rows"  # how many there are, where no column has that code

@@ -10,7 +10,8 @@ from reportctl.core.language import N_, _, ngettext
 from reportctl.figures.figures import Figure, Summary, exact
 from reportctl.figures.movements import Movement, Movements, movements
 from reportctl.figures.plan_by_unit import planned_codes
-from reportctl.form.model import KIND_OF, Form
+from reportctl.form.indicators import KIND_OF
+from reportctl.form.model import Form
 from reportctl.report.said import Part, Said, Statement
 
 MOVEMENTS, ASSESSMENT = "text:movements", "text:assessment"

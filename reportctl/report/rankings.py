@@ -10,7 +10,8 @@ from reportctl.core.table import CellFormat
 from reportctl.figures.figures import Figure, Summary
 from reportctl.figures.notes import names_of
 from reportctl.figures.rankings import DECIMALS, Place, Ranking, on_plan, ranking
-from reportctl.form.model import KIND_OF, TableCell
+from reportctl.form.indicators import KIND_OF
+from reportctl.form.tables import TableCell
 from reportctl.report.said import Part, Said, Statement
 from reportctl.workspace.units import Unit
 

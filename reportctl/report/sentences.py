@@ -14,7 +14,8 @@ from reportctl.figures.figures import Figure, Number, Summary
 from reportctl.figures.notes import lacking_quarters, quarters_in_words
 from reportctl.figures.tables import figure_cell
 from reportctl.form.asked_then import Unasked
-from reportctl.form.model import KIND_OF, OPENING, Section, Type
+from reportctl.form.indicators import KIND_OF, OPENING, Type
+from reportctl.form.model import Section
 from reportctl.report.openings import opening
 from reportctl.report.rankings import SLOTS as OF_UNITS
 from reportctl.report.rankings import ranked

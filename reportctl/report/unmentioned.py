@@ -8,7 +8,8 @@ from string import Formatter
 
 from reportctl.core.language import Phrase, _
 from reportctl.core.table import CellFormat
-from reportctl.form.model import KIND_OF, OPENING, Form, Indicator, Section, Type
+from reportctl.form.indicators import KIND_OF, OPENING, Indicator, Type
+from reportctl.form.model import Form, Section
 from reportctl.report.hollow import shows_nothing
 from reportctl.word.content import Tag
 

@@ -11,7 +11,8 @@ from difflib import SequenceMatcher
 from reportctl.core import wording
 from reportctl.core.language import _
 from reportctl.core.table import NOT_APPLICABLE, CellFormat
-from reportctl.form.model import ANSWER_KIND_OF, Form, Indicator, ListColumn, TextQuestion
+from reportctl.form.indicators import ANSWER_KIND_OF, Indicator
+from reportctl.form.model import Form, ListColumn, TextQuestion
 from reportctl.form.submission import Answer, AnswerState, ListRow
 from reportctl.ledger.rows import typed_value
 

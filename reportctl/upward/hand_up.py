@@ -22,8 +22,9 @@ from reportctl.core.letters import folded
 from reportctl.core.period import Quarter
 from reportctl.figures.figures import Exact, exact, rounded
 from reportctl.form.hidden_sheet import HANDED_UP, Asked, HandedUp, handed_up_row
+from reportctl.form.indicators import AMOUNTS, Type
 from reportctl.form.layout import ESTIMATE_MARK, META, META_ROWS, NO, NOT_APPLICABLE, YES
-from reportctl.form.model import AMOUNTS, ListColumn, Type
+from reportctl.form.model import ListColumn
 from reportctl.form.submission import in_words, shown
 from reportctl.intake.find_lines import FoundCell
 from reportctl.intake.handed_up import Place, covers_fewer

@@ -11,8 +11,9 @@ from reportctl.core.errors import ReportctlError, capped, meant
 from reportctl.core.language import _
 from reportctl.core.letters import folded
 from reportctl.form.hidden_sheet import AskedForm
+from reportctl.form.indicators import AMOUNTS, Type
 from reportctl.form.layout import NO, YES
-from reportctl.form.model import AMOUNTS, Form, Type
+from reportctl.form.model import Form
 from reportctl.workspace.settings import Upward
 
 ROWS, UNIT = "rows", "unit"  # of a list: how many rows it has; the name of the unit that a row is of

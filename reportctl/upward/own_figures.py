@@ -13,8 +13,9 @@ from reportctl.figures.figures import Exact, exact
 from reportctl.figures.lists import list_figures
 from reportctl.figures.summary import year_to_date
 from reportctl.figures.totals import counting_quarters, of_province, own_values
+from reportctl.form.indicators import Indicator, Type
 from reportctl.form.layout import YES
-from reportctl.form.model import Form, Indicator, ListSection, Type
+from reportctl.form.model import Form, ListSection
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.rows import ListRecord
 from reportctl.upward.leads import ROWS, Source

@@ -13,8 +13,8 @@ from reportctl.core.language import _
 from reportctl.core.period import Quarter, read_period
 from reportctl.form.blanks import before_dots
 from reportctl.form.hidden_sheet import Asked, AskedForm, read_asked
+from reportctl.form.indicators import Type
 from reportctl.form.layout import FIGURES, MEASURE_COLUMN, META, TEXTS, TEXTS_BEFORE, VALUE_COLUMN
-from reportctl.form.model import Type
 from reportctl.form.submission import Identity
 from reportctl.intake.find_lines import FoundCell, estimate_columns
 from reportctl.intake.identity import read_identity, read_marks

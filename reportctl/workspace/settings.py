@@ -390,16 +390,19 @@ def open_workspace(root: Path) -> Workspace:
     return Workspace(root, settings_in(path, text))
 
 
+def no_toml(path: Path, error: TomlError) -> ReportctlError:
+    """That the settings file at `path` is no TOML, with the line."""
+    return ReportctlError(
+        _("{path} cannot be used.\n  line {line}: {reason}").format(path=path, line=error.line, reason=error)
+    )
+
+
 def settings_in(path: Path, text: str) -> Settings:
     """What the `text` of the settings file at `path` says. Raises `ReportctlError` that names all."""
     try:
         return Settings.model_validate(toml_values(text))
     except TomlError as error:
-        raise ReportctlError(
-            _("{path} cannot be used.\n  line {line}: {reason}").format(
-                path=path, line=error.line, reason=error
-            )
-        ) from error
+        raise no_toml(path, error) from error
     except ValidationError as error:
         wrong = capped(
             f"{'.'.join(map(str, item['loc']))}: {_setting_problem(dict(item))}" for item in error.errors()

@@ -16,7 +16,7 @@ from reportctl.core.typed import as_typed
 from reportctl.workspace.root import SETTINGS
 from reportctl.workspace.setting_list import Setting
 from reportctl.workspace.setting_words import possible, read_value
-from reportctl.workspace.settings import Settings, settings_in
+from reportctl.workspace.settings import Settings, no_toml, settings_in
 from reportctl.workspace.settings_text import as_wanted, key_of, with_value, without
 
 _MARK = "\ufeff"
@@ -44,11 +44,7 @@ def settings_file(root: Path) -> SettingsFile:
         text = toml_text(read_file(path))
         return SettingsFile(path, text, toml_values(text))
     except TomlError as error:
-        raise ReportctlError(
-            _("{path} cannot be used.\n  line {line}: {reason}").format(
-                path=path, line=error.line, reason=error
-            )
-        ) from error
+        raise no_toml(path, error) from error
     except ValueError as error:
         raise ReportctlError(_("{path} cannot be used: {reason}.").format(path=path, reason=error)) from error
 

@@ -6,7 +6,8 @@ import tomllib
 
 from reportctl.core.period import parse_period
 from reportctl.figures.figures import Summary
-from reportctl.form.model import Form, FormTable
+from reportctl.form.model import Form
+from reportctl.form.tables import FormTable
 from reportctl.workspace.units import Roster, Unit
 from tests.making.figures import calendar_of, summary_of
 

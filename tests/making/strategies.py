@@ -10,7 +10,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from reportctl.form import form_file
-from reportctl.form.model import Form, Type
+from reportctl.form.indicators import Type
+from reportctl.form.model import Form
 
 KINDS = ("district", "press")
 

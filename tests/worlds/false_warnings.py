@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 from reportctl.core.findings import Finding
 from reportctl.core.period import Quarter
-from reportctl.form.model import Form, Type
+from reportctl.form.indicators import Type
+from reportctl.form.model import Form
 from reportctl.merge.compare import Comparison, UnitAnswers, beyond_plan, unusual_changes, unusual_of_kind
 from reportctl.workspace.settings import CheckSettings
 from reportctl.workspace.units import Unit

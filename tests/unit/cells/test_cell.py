@@ -17,7 +17,8 @@ from reportctl.core import language
 from reportctl.core.finding_kinds import KINDS, Severity
 from reportctl.core.findings import finding
 from reportctl.core.language import Phrase
-from reportctl.form.model import Indicator, ListColumn, Type
+from reportctl.form.indicators import Indicator, Type
+from reportctl.form.model import ListColumn
 from reportctl.form.submission import AnswerState
 from reportctl.workbooks.book import CellValue
 

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from reportctl.cells.figures import possible_figures
-from reportctl.form.model import Indicator, Type
+from reportctl.form.indicators import Indicator, Type
 from reportctl.workbooks.book import CellValue
 
 

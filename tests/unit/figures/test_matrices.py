@@ -21,8 +21,9 @@ from reportctl.figures.matrices import (
     matrix_table,
 )
 from reportctl.figures.tables import kind_table, province_table
-from reportctl.form.model import Form, FormTable, TableColumn
-from reportctl.form.tables import form_json
+from reportctl.form.model import Form
+from reportctl.form.shown import form_json
+from reportctl.form.tables import FormTable, TableColumn
 from tests.making.figures import summary_of
 from tests.making.matrix import FIGURES, FORM, ROOMS, ROSTER, UNITS, figures_of
 

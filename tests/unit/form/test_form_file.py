@@ -14,19 +14,10 @@ from hypothesis import strategies as st
 from reportctl.core.errors import ReportctlError
 from reportctl.form.digest import _ALWAYS, digest
 from reportctl.form.form_file import FormError, load_form, parse_form
+from reportctl.form.indicators import Indicator, Type
 from reportctl.form.layout import layout
-from reportctl.form.model import (
-    Form,
-    Indicator,
-    ListColumn,
-    ListSection,
-    Rule,
-    Section,
-    TextQuestion,
-    Type,
-    UnitKind,
-    applies,
-)
+from reportctl.form.model import Form, ListColumn, ListSection, Section, TextQuestion, UnitKind, applies
+from reportctl.form.rules import Rule
 from tests.making.machine import SAMPLE
 
 FORM = """\

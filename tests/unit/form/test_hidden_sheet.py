@@ -17,8 +17,8 @@ from reportctl.form.hidden_sheet import (
     read_earlier,
     read_handed_up,
 )
+from reportctl.form.indicators import Type
 from reportctl.form.layout import layout
-from reportctl.form.model import Type
 from tests.making.levels import PROVINCE
 from tests.making.machine import ROOT
 from tests.making.tables import rooms

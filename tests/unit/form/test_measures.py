@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from reportctl.form.indicators import Type
 from reportctl.form.measures import Likeness, likeness, measure, names_several
-from reportctl.form.model import Type
 
 COUNT, NUMBER, MONEY, PERCENT = Type.COUNT, Type.NUMBER, Type.MONEY, Type.PERCENT
 

@@ -8,8 +8,9 @@ from reportctl.core import language
 from reportctl.form.added_up import doubts
 from reportctl.form.form_file import FormError, load_form, parse_form
 from reportctl.form.layout import layout
-from reportctl.form.model import Form, FormTable
+from reportctl.form.model import Form
 from reportctl.form.submission import Answer, AnswerState, sums
+from reportctl.form.tables import FormTable
 from tests.making.machine import ROOT
 
 KINDS = '[[kinds]]\ncode = "commune"\ntitle = "Xã"\n[[kinds]]\ncode = "office"\ntitle = "Sở"\n'
@@ -271,6 +272,28 @@ def test_a_part_that_counts_nowhere_is_refused(rows: str, more: str, said: str) 
         form_of("a\nb", rows, more)
     (problem,) = refused.value.problems
     assert said in problem.message
+
+
+@pytest.mark.parametrize(
+    ("sums", "itself"),
+    [
+        ({"r": "r"}, ["r"]),
+        ({"r": "r1 + r2", "r1": "r2 - r"}, ["r", "r1"]),  # each by way of the other
+        ({"r": "r1 + r2", "r1": "r2 + r3", "r3": "r2 + r"}, ["r", "r1", "r3"]),
+        ({"r": "r1 + r2", "r1": "r2 + r3", "r3": "r3 + r4"}, ["r3"]),  # above one is not in one
+        ({"r": "r1 + r2", "r1": "r3 + r4", "r2": "r3 - r4"}, []),  # the same parts by two ways
+    ],
+)
+def test_a_sum_of_itself_is_refused_by_whatever_way(sums: dict[str, str], itself: list[str]) -> None:
+    rows = "\n".join(
+        f'{code} sum = "{sums[code]}"' if code in sums else code for code in ("r", "r1", "r2", "r3", "r4")
+    )
+    found: list[str] = []
+    try:
+        form_of("a", rows)
+    except FormError as refused:
+        found = [one.message for one in refused.problems if "sum of itself" in one.message]
+    assert found == [f"“{code}” is a sum of itself" for code in itself]
 
 
 def test_every_line_is_checked_and_one_fault_is_said_once() -> None:

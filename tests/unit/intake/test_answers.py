@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from reportctl.core.finding_kinds import Severity
-from reportctl.form.model import Indicator, Type
+from reportctl.form.indicators import Indicator, Type
 from reportctl.form.submission import AnswerState
 from reportctl.intake.answers import AsRead, read_answer, read_estimate
 from reportctl.intake.find_lines import FoundCell

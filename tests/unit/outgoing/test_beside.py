@@ -9,7 +9,8 @@ import pytest
 from reportctl.core import language
 from reportctl.core.period import Quarter
 from reportctl.form.form_file import parse_form
-from reportctl.form.model import ColumnRole, Form
+from reportctl.form.model import Form
+from reportctl.form.tables import ColumnRole
 from reportctl.outgoing.beside import Known, of_columns, shown_cells
 from reportctl.outgoing.previous import Earlier, of_earlier_quarter
 from reportctl.workspace.units_by_period import Calendar

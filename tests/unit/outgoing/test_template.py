@@ -21,7 +21,8 @@ from reportctl.core import language
 from reportctl.core.period import Quarter
 from reportctl.form import layout
 from reportctl.form.form_file import load_form, parse_form
-from reportctl.form.model import Form, Indicator, Type
+from reportctl.form.indicators import Indicator, Type
+from reportctl.form.model import Form
 from reportctl.form.submission import AnswerState
 from reportctl.outgoing import input_cells, page
 from reportctl.outgoing.template import workbook

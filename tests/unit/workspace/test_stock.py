@@ -14,8 +14,10 @@ import xlsxwriter
 from reportctl.core.language import Phrase
 from reportctl.figures.plan import load_plan
 from reportctl.form.form_file import load_form
-from reportctl.form.model import Form, Indicator, Rule, Type, UnitKind, applies, headings
-from reportctl.form.rules import Gap, Operand, Reference, holds
+from reportctl.form.indicators import Indicator, Type
+from reportctl.form.model import Form, UnitKind, applies
+from reportctl.form.names import headings
+from reportctl.form.rules import Gap, Operand, Reference, Rule, holds
 from reportctl.workspace.settings import Settings, open_workspace
 from reportctl.workspace.small_tables import TableRow, read_small_table
 from reportctl.workspace.units import Roster
