@@ -42,6 +42,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from reportctl.core.period import VIETNAM
 from tools.every_command import Runner, everything
 
 ROOT = Path(__file__).parent.parent
@@ -62,7 +63,7 @@ def make(folder: Path, python: str, source: Path) -> None:
     if folder.exists() and any(folder.iterdir()):
         raise SystemExit(f"{folder} is not empty")
     folder.mkdir(parents=True, exist_ok=True)
-    begun, started = dt.date.today(), time.monotonic()
+    begun, started = _today(), time.monotonic()
     root = Path(tempfile.mkdtemp(prefix="reportctl-")).resolve()
     try:
         with ThreadPoolExecutor(len(LANGUAGES)) as pool:
@@ -70,10 +71,15 @@ def make(folder: Path, python: str, source: Path) -> None:
             list(pool.map(everything, runners))
     finally:
         shutil.rmtree(root, ignore_errors=True)
-    about = {"folders": [str(root), str(source.resolve())], "days": [str(begun), str(dt.date.today())]}
+    about = {"folders": [str(root), str(source.resolve())], "days": [str(begun), str(_today())]}
     (folder / ABOUT).write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
     cases, files = sum(runner.cases for runner in runners), sum(1 for _file in _files(folder))
     print(f"{cases} runs of the program, {files} files, {time.monotonic() - started:.0f} s")
+
+
+def _today() -> dt.date:
+    """The day where the programs run: in Vietnam, whichever it is here."""
+    return dt.datetime.now(VIETNAM).date()
 
 
 def _runner(lang: str, root: Path, folder: Path, python: str, source: Path) -> Runner:
