@@ -104,7 +104,7 @@ def test_it_fits_the_screen(width: int, very_many: list[Finding]) -> None:
         assert len(lines) <= most
         assert max(map(cell_len, lines)) <= width
     # Those of no unit, and eleven units with 20 errors each, are shown.
-    assert f"and 2991 more units, with {60_506 - 502 - 11 * 20} findings" in long[20:40]
+    assert f"and 2,991 more units, with {60_506 - 502 - 11 * 20:,} findings" in long[20:40]
 
 
 @pytest.mark.parametrize("count", [1, 5, 12, 13, 100])
