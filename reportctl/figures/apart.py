@@ -1,7 +1,9 @@
-"""Figures that their printed parts do not make, because a quarter's form had other parts."""
+"""Figures that their printed parts do not make: a quarter's form had other parts, or what units gave does not
+add up and counts all the same."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -10,8 +12,10 @@ from reportctl.core.period import Period, Quarter
 from reportctl.figures.answers import Answered, Answers, plain
 from reportctl.figures.figures import Apart, Exact, Figure, rounded
 from reportctl.figures.totals import counting_quarters, of_province
-from reportctl.form.divided import Divided
+from reportctl.form.divided import Divided, Division, divisions
 from reportctl.form.indicators import Indicator
+from reportctl.form.rules import Node, Reference, holds
+from reportctl.form.tables import sum_rule
 
 _Held = Mapping[Quarter, int]  # the quarters whose answers a figure holds: added (1), or taken off (-1)
 
@@ -23,11 +27,88 @@ def with_apart(answers: Answers, figures: Mapping[str, Figure], period: Period) 
     other parts and they come to nothing more, there is nothing to say.
     """
     found: dict[str, list[Apart]] = {}
+    for whole, one in _not_added_up(answers, figures, period):
+        found.setdefault(whole, []).append(one)
     for quarter, all_of_it in sorted(answers.divided.items()):
-        for one in all_of_it:
-            if _is_made_of_them(answers, one, period):
-                found.setdefault(one.whole, []).extend(_apart(answers, figures, one, quarter, period))
+        for divided in all_of_it:
+            if _is_made_of_them(answers, divided, period):
+                found.setdefault(divided.whole, []).extend(_apart(answers, figures, divided, quarter, period))
     return {code: replace(one, apart=tuple(found.get(code, ()))) for code, one in figures.items()}
+
+
+def _not_added_up(
+    answers: Answers, figures: Mapping[str, Figure], period: Period
+) -> Iterator[tuple[str, Apart]]:
+    """Figures that the form says to be sums, and that units gave otherwise in a quarter whose form had the
+    same parts: files accepted in spite of that, corrections of one figure alone."""
+    form, asked = answers.form, answers.form.indicators
+    elsewhere = {(one.whole, quarter) for quarter, some in answers.divided.items() for one in some}
+
+    @functools.cache
+    def total(code: str, quarter: Quarter) -> Exact:
+        return sum(map(plain, answers.as_typed(asked[code], quarter).values.values()))
+
+    @functools.cache
+    def by_unit(whole: str, parts: Division, quarter: Quarter) -> Mapping[str, Exact]:
+        """By how much the figures of each unit differ from their parts, where it gave all of them; nothing
+        where those of all units together make it."""
+        if total(whole, quarter) == sum(sign * total(code, quarter) for sign, code in parts):
+            return {}
+        typed = [answers.as_typed(asked[code], quarter) for code in (whole, *(code for _sign, code in parts))]
+        if any(one.unasked or one.province is not None for one in typed):
+            return {}
+        first, *others = typed
+        wrong = {}
+        for unit, amount in first.values.items():
+            given = [_given(one, unit) for one in others]
+            if None not in given:
+                made = sum(sign * (part or 0) for (sign, _code), part in zip(parts, given, strict=True))
+                wrong[unit] = plain(amount) - made
+        wrong = {unit: amount for unit, amount in wrong.items() if amount}
+        rule = sum_rule(asked, whole, parts).node if wrong else None
+        return {unit: amount for unit, amount in wrong.items() if rule and is_broken(rule, quarter, unit)}
+
+    def is_broken(rule: Node, quarter: Quarter, unit: str) -> bool:
+        """Not only by what rounding takes, which a return may be off by."""
+
+        def value(reference: Reference) -> float:
+            return float(_given(answers.as_typed(asked[reference.code], quarter), unit) or 0)
+
+        return holds(rule, value, form.is_rounded) is False
+
+    for whole, of in divisions(form).items():
+        figure = figures.get(whole)
+        for parts in of.said if figure else ():
+            if figure is None or not all(_is_added_up(asked[code], asked[whole]) for _sign, code in parts):
+                continue
+            for column, held in _columns(answers, figure, period):
+                compared = figure.against(column).units or None if column in _OTHERS else None
+                for quarter, sign in held.items():
+                    wrong = {} if (whole, quarter) in elsewhere else by_unit(whole, parts, quarter)
+                    wrong = {u: amount for u, amount in wrong.items() if compared is None or u in compared}
+                    if difference := sign * sum(wrong.values()):
+                        names = answers.calendar.units(quarter)
+                        yield (
+                            whole,
+                            Apart(
+                                column,
+                                quarter,
+                                rounded(difference),
+                                asked[whole].name,
+                                (),
+                                (),
+                                tuple(code for _sign, code in parts),
+                                frozenset(wrong),
+                                tuple(names[unit].name if unit in names else unit for unit in wrong),
+                            ),
+                        )
+
+
+def _given(answered: Answered, unit: str) -> Exact | None:
+    """What a unit gave: nothing where it is not asked or it does not apply; None where it is missing."""
+    if unit in answered.values:
+        return plain(answered.values[unit])
+    return None if unit in answered.missing else 0
 
 
 def _is_made_of_them(answers: Answers, divided: Divided, period: Period) -> bool:

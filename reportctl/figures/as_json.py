@@ -46,7 +46,7 @@ def summary_json(
 
 def _figure_json(figure: Figure) -> dict[str, Any]:
     """A figure with what it compares with: whole totals, and what the changes follow from. `apart`: by how
-    much a column is more than its parts make, because of which quarter's other parts."""
+    much a column is more than its parts make, because of which quarter's other parts, or of which units."""
     return {
         **json_object(figure, _OF_FIGURE),
         "comparable": figure.against_year_ago.comparable,
@@ -65,6 +65,7 @@ def _figure_json(figure: Figure) -> dict[str, Any]:
                 "dropped": list(map(str, one.dropped)),
                 "added": list(map(str, one.added)),
                 "parts": list(one.parts),
+                "units": sorted(one.units) if one.given_by else [],
             }
             for one in figure.apart
         ],

@@ -132,7 +132,8 @@ class PlanProgress:
 @dataclass(frozen=True, slots=True)
 class Apart:
     """That a figure is more (or, below zero, less) by `amount` than its `parts` (codes) make as they are
-    printed, because it was made of other parts in a quarter.
+    printed, because it was made of other parts in a quarter, or because the units named in `given_by` gave
+    figures that do not add up, which were accepted or corrected so.
 
     `of` is the column whose figure holds that quarter's: "value", "to_date", "previous" or "year_ago".
     `dropped` names the parts that it had then alone, `added` those that it has now alone and that were asked
@@ -147,6 +148,7 @@ class Apart:
     added: tuple[Phrase, ...]
     parts: tuple[str, ...]
     units: frozenset[str] = frozenset()
+    given_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

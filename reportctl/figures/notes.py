@@ -261,7 +261,8 @@ def notes_on_gaps(figures: Sequence[Figure], period: Period, shown: AbstractSet[
 
 def notes_on_parts(figures: Sequence[Figure], shown: AbstractSet[str] = frozenset()) -> list[str]:
     """Under their sign the figures of the period, and in the columns `shown`, whose parts do not make them,
-    because they were made of other parts in a quarter: which these are, and what they come to."""
+    because they were made of other parts in a quarter, or units' own figures do not add up: which these are,
+    and what they come to."""
     found: dict[tuple[str, bool], list[tuple[Figure, Apart]]] = {}
     for figure in figures:
         for one in figure.apart:
@@ -292,8 +293,11 @@ def _amounts(apart: Sequence[tuple[Figure, Apart]]) -> list[str]:
 
 
 def _why_apart(one: Apart) -> str:
-    """Which other parts the quarter's form had."""
+    """Which other parts the quarter's form had, or whose figures do not add up."""
     quarter = wording.period_words(one.quarter, short=True)
+    if one.given_by:
+        text = _("in {quarter} the figures of {units} do not add up")
+        return text.format(quarter=quarter, units=some_of(one.given_by))
     dropped, added = ("; ".join(map(str, names)) for names in (one.dropped, one.added))
     if dropped and added:
         text = _("figures of {quarter} also count {dropped}, and not {added}")
