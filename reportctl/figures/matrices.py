@@ -122,9 +122,15 @@ def matrix_table(
     made = Table(f"matrix:{table.code}", title, (*leading, *columns), tuple(rows), repeated=len(leading))
     roles: set[str] = {one.column.is_ for one in shown}
     figures = [f for cell in TablePart(table).cells if (f := summary.figures.get(cell.code))]
+    sources = {one.holds.code for one in shown if one.column.is_ in ("previous", "year_ago")}
+    compared = [
+        _with_shown(figure, shown)
+        for figure in figures
+        if isinstance(figure.indicator, TableCell) and figure.indicator.column in sources
+    ]
     notes = (
         *(coverage_notes(summary, units) if coverage else ()),
-        *comparison_notes([_only(f, roles) for f in figures], summary.period, units, regrouped),
+        *comparison_notes(compared, summary.period, units, regrouped, changes=False),
         *notes_on_gaps(figures, summary.period, {role for role in roles if role == "to_date"}),
         *notes_on_parts([_with_shown(f, shown) for f in figures], roles),
         *notes_on_signs(made),
@@ -156,23 +162,25 @@ def _mark(figure: Figure, column: TableColumn, period: Period) -> str:
             return " ".join(filter(None, (over, marks.get(column.is_))))
         case "to_date":
             return marks.get("to_date", "")
+        case "plan":
+            return over_those(figure.planned, figure.units_asked)
         case "value":
             return " ".join(filter(None, (marks.get("value"), ESTIMATE if figure.estimate else "")))
     return ""
 
 
-def _only(figure: Figure, roles: set[str]) -> Figure:
-    """The figure without what the table has no column for: other comparisons, and the share of the plan."""
-    previous = figure.against_previous if "previous" in roles else NO_COMPARISON
-    year_ago = figure.against_year_ago if "year_ago" in roles else NO_COMPARISON
-    return replace(figure, against_previous=previous, against_year_ago=year_ago, plan=None)
-
-
 def _with_shown(figure: Figure, shown: Sequence[_Shown]) -> Figure:
-    """The figure with what is said of its parts in the columns that show it."""
+    """The figure without what the table has no column for: comparisons, what is said of its parts there, and
+    the share of the plan."""
     cell = figure.indicator
     roles = {one.column.is_ for one in shown if isinstance(cell, TableCell) and one.holds.code == cell.column}
-    return replace(figure, apart=tuple(one for one in figure.apart if one.of in roles))
+    return replace(
+        figure,
+        against_previous=figure.against_previous if "previous" in roles else NO_COMPARISON,
+        against_year_ago=figure.against_year_ago if "year_ago" in roles else NO_COMPARISON,
+        plan=None,
+        apart=tuple(one for one in figure.apart if one.of in roles),
+    )
 
 
 @dataclass(frozen=True, slots=True)

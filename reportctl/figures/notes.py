@@ -87,11 +87,16 @@ def names_of(codes: Iterable[str], units: Mapping[str, Unit]) -> str:
 
 
 def comparison_notes(
-    figures: Sequence[Figure], period: Period, units: Mapping[str, Unit], regrouped: Sequence[str]
+    figures: Sequence[Figure],
+    period: Period,
+    units: Mapping[str, Unit],
+    regrouped: Sequence[str],
+    *,
+    changes: bool = True,
 ) -> list[str]:
     """What a table's comparisons are over, where that does not go without saying, and what cannot be compared
     because units were regrouped. `figures` are the table's; `regrouped` units of the last day are named where
-    no figure compares them."""
+    no figure compares them. `changes`: whether the table has columns of changes."""
     notes: list[str] = []
     words = {"year_ago": wording.year_ago_words(period), "previous": wording.previous_words(period) or ""}
     compared = {
@@ -141,7 +146,8 @@ def comparison_notes(
         names = some_of([str(figure.indicator.name) for figure in partly])
         sentence = _("{column}: of what the units with a plan that counts have done: {labels}.")
         notes.append(sentence.format(column=_("Of plan"), labels=names))
-    if apart := [f for f in figures if any(_before_rounding(f.indicator, f.against(w)) for w in words)]:
+    apart = [f for f in figures if any(_before_rounding(f.indicator, f.against(w)) for w in words)]
+    if changes and apart:
         names = some_of([str(figure.indicator.name) for figure in apart])
         notes.append(
             _("Changes worked out from figures before they are rounded: {labels}.").format(labels=names)

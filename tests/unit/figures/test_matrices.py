@@ -155,6 +155,7 @@ def test_a_column_of_plans_stands_where_there_are_any(plan: dict[str, float], sh
     made = matrix_table(summary_of(FIGURES, roster=ROSTER, form=form, plan=given), table, UNITS)
     assert [c.key for c in made.columns] == [c.key for c in matrix().columns] + ["total.plan" for _ in shown]
     assert list(made.rows[0].cells) == [*matrix().rows[0].cells, *shown]
+    assert made.rows[0].marks.get("total.plan") == ("(1/2)" if len(plan) == 1 else None)
     assert not [note for note in made.notes if note.startswith("Of plan")]  # the table has no such column
 
 
