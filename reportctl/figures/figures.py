@@ -188,8 +188,8 @@ class Figure:
     absent: Absent | None = None
 
     def apart_in(self, column: str) -> tuple[Apart, ...]:
-        """Why its parts do not make what stands in the column "value", "to_date", "previous", "year_ago"."""
-        return tuple(one for one in self.apart if one.of == column)
+        """Of which other parts what the column "value", "to_date", "previous" or "year_ago" has is made."""
+        return tuple(one for one in self.apart if one.of == column and not one.given_by)
 
     @property
     def previous(self) -> Number | None:

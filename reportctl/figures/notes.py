@@ -266,21 +266,22 @@ def notes_on_gaps(figures: Sequence[Figure], period: Period, shown: AbstractSet[
 
 
 def notes_on_parts(figures: Sequence[Figure], shown: AbstractSet[str] = frozenset()) -> list[str]:
-    """Under their sign the figures of the period, and in the columns `shown`, whose parts do not make them,
-    because they were made of other parts in a quarter, or units' own figures do not add up: which these are,
-    and what they come to."""
+    """The figures of the period, and in the columns `shown`, whose parts do not make them, and by how much:
+    under their sign those that were made of other parts in a quarter, without one those of which units' own
+    figures do not add up."""
     found: dict[tuple[str, bool], list[tuple[Figure, Apart]]] = {}
     for figure in figures:
         for one in figure.apart:
             if one.of in {"value", *shown}:
-                found.setdefault((_why_apart(one), one.amount > 0), []).append((figure, one))
+                why = _why_apart(one)
+                why = wording.capitalised(why) if one.given_by else f"{APART}: {why}"
+                found.setdefault((why, one.amount > 0), []).append((figure, one))
     texts = (
-        _("{sign}: {why}; more than the parts printed here make, by: {amounts}."),
-        _("{sign}: {why}; less than the parts printed here make, by: {amounts}."),
+        _("{why}; more than the parts printed here make, by: {amounts}."),
+        _("{why}; less than the parts printed here make, by: {amounts}."),
     )
     return [
-        texts[not more].format(sign=APART, why=why, amounts=some_of(_amounts(of)))
-        for (why, more), of in found.items()
+        texts[not more].format(why=why, amounts=some_of(_amounts(of))) for (why, more), of in found.items()
     ]
 
 
