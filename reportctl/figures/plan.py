@@ -103,17 +103,20 @@ def load_plan(path: Path, roster: Roster, form: Form, others: Callable[[], Itera
 
 
 def _code_in(form: Form, asked: str, others: Callable[[], Iterable[Form]]) -> str | None:
-    """What `form` calls the figure that another version of it calls `asked`; None where it does not have it,
-    and `asked` itself where no version has."""
+    """What `form` calls the figure that another version of it calls `asked`, several renamings before or
+    after; None where it does not have it, and `asked` itself where no version has."""
     if asked in form.renamed:
         return form.renamed[asked]
-    known = False
-    for other in others():
-        was = next((old for old, new in other.renamed.items() if new == asked), "")
-        if was in form.indicators:
-            return was
-        known |= asked in other.indicators
-    return None if known else asked
+    versions = (form, *others())
+    later = {pair for of in versions for pair in of.renamed.items()}
+    for pairs in (later, {(new, old) for old, new in later}):
+        called, last = {asked}, {asked}
+        while last:
+            last = {now for then, now in pairs if then in last} - called
+            called |= last
+            if found := sorted(last & form.indicators.keys()):
+                return found[0]
+    return None if any(asked in of.indicators for of in versions) else asked
 
 
 def _key_problems(record: TableRow, roster: Roster, form: Form, asked: str) -> list[SmallTableProblem]:

@@ -88,7 +88,12 @@ def test_cells_have_been_renamed_with_their_rows_and_columns() -> None:
         lines = f"rows = [{{ {keys(row)} }}]\ncolumns = [{{ {keys(column)} }}]\n"
         return parse_form(f'{HEAD}[[tables]]\ncode = "t"\ntitle = "T"\n{lines}')
 
-    forms = table("one", "first"), table("two<one", "first"), table("two", "second<first"), table("three<two", "third<second")
+    forms = (
+        table("one", "first"),
+        table("two<one", "first"),
+        table("two", "second<first"),
+        table("three<two", "third<second"),
+    )
     assert renamed_since(forms[0], forms[1:3], forms[3]).renamed["t.one.first"] == "t.three.third"
     assert "t.one.first" not in forms[3].renamed
     assert renamed_since(forms[2], (), forms[3]).renamed["t.two.second"] == "t.three.third"
@@ -99,7 +104,12 @@ def test_a_column_of_a_list_that_was_renamed_with_it() -> None:
         head = keys(code).replace(", ", "\n").replace("label", "title")
         return parse_form(f"{HEAD}[[lists]]\n{head}\ncolumns = [{{ {keys(column)} }}]\n")
 
-    forms = listed("old", "first"), listed("later<old", "first"), listed("next<later", "second<first"), listed("now<next", "second")
+    forms = (
+        listed("old", "first"),
+        listed("later<old", "first"),
+        listed("next<later", "second<first"),
+        listed("now<next", "second"),
+    )
     now = renamed_since(forms[0], forms[1:3], forms[3])
     assert now.renamed_lists == {"old": "now"}
     assert now.renamed_columns["old", "first"] == ("now", "second")
