@@ -31,6 +31,8 @@ from reportctl.workspace.settings import Settings
 
 # How workbooks are read; another number where a change of the program reads any of them otherwise.
 READING = 9
+# How answers on another version of the form are brought over; as above, for these workbooks alone.
+_BRINGING_OVER = 2
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class CacheKeyMaker:
         kept = version_of(self.context, fingerprint)
         renamed = [_renamed(one) for one in as_renamed(self.context, kept)] if kept else []
         named = fingerprint if is_fingerprint(fingerprint) else ""
-        return f"{named}={_hash(kept.reading, renamed) if kept else ''}"
+        return f"{named}={_hash(_BRINGING_OVER, kept.reading, renamed) if kept else ''}"
 
     @functools.cached_property
     def checking(self) -> str:

@@ -9,6 +9,7 @@ import pytest
 from reportctl.form.form_diff import changes
 from reportctl.form.form_file import parse_form
 from reportctl.form.model import Form
+from reportctl.form.renamed import called_in
 from reportctl.form.renamed_since import renamed_since
 
 HEAD = 'id = "f"\ntitle = "F"\nkinds = [{code = "commune", title = "Xã"}]\n'
@@ -134,3 +135,13 @@ def test_what_a_form_asks_is_the_same_with_other_names_of_then() -> None:
     now = renamed_since(forms[0], forms[1:2], forms[2])
     assert (now.fingerprint, now.reading) == (forms[2].fingerprint, forms[2].reading)
     assert forms[2].tables[0].lines[0].was == "b"
+
+
+def test_a_code_of_any_version_is_found_in_any_other() -> None:
+    forms = form("row", "a", "k"), form("row", "b<a", "k"), form("row", "w<b"), form("row", "d<w")
+    for n, one in enumerate(forms):
+        others = [other for other in forms if other is not one]
+        own = "t.{}.fixed".format("abwd"[n])
+        assert {called_in(f"t.{code}.fixed", one, others) for code in "abwd".replace("abwd"[n], "")} == {own}
+    assert called_in("t.a.fixed", forms[3], [forms[2]]) == ""  # the second is not known
+    assert called_in("t.k.fixed", forms[3], forms[:3]) == ""
