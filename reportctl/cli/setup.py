@@ -158,17 +158,18 @@ def form(
         return try_out(session, period)
     if diff is not None:
         from reportctl.form.form_diff import changes_json, changes_table
-        from reportctl.merge.form_in_force import form_used, other_parts_in_year
+        from reportctl.merge.form_in_force import form_used, forms_since, other_parts_in_year
 
         of = parse_quarter(diff)
         before = form_used(session, of)
+        between = forms_since(session, before)
         begun = session.workspace.begun
         of_year = other_parts_in_year(session, begun) if begun else {}
         parts = of_year.get(str(of), ())
         emit(
-            changes_table(before, asked, str(of), parts),
+            changes_table(before, asked, str(of), parts, between),
             format_,
-            lambda: changes_json(before, asked, str(of), parts),
+            lambda: changes_json(before, asked, str(of), parts, between),
         )
         return 0
     if tags:

@@ -13,9 +13,11 @@ from reportctl.core.period import Quarter
 from reportctl.form.hidden_sheet import HandedUp, read_handed_up
 from reportctl.form.layout import META
 from reportctl.form.model import Form
+from reportctl.form.renamed import called_in
 from reportctl.ledger.archive import kept_original
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.rows import ValueRecord
+from reportctl.ledger.versions import kept_forms
 from reportctl.workbooks.book import BookError
 from reportctl.workbooks.misread import restored
 from reportctl.workbooks.open_book import open_book
@@ -65,7 +67,13 @@ class FromBelow:
         except (BookError, RefusedError):
             return {}
         rows = next((sheet.rows for sheet in book.sheets if sheet.name == META), ())
-        return {self.form.renamed.get(one.code, one.code): one for one in read_handed_up(rows)}
+        return {self._today(one.code): one for one in read_handed_up(rows)}
+
+    def _today(self, code: str) -> str:
+        """What the form calls the figure that the version of an original called `code`."""
+        if code in self.form.indicators:
+            return code
+        return called_in(code, self.form, kept_forms(self.archive)) or code
 
 
 def of_share(above: HandedUp | None, below: HandedUp | None) -> HandedUp | None:

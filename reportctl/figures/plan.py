@@ -29,7 +29,7 @@ from reportctl.form.asked_then import Unasked
 from reportctl.form.indicators import KIND_OF, Indicator, Type
 from reportctl.form.layout import roman
 from reportctl.form.model import Form, applies
-from reportctl.form.renamed import meant_figure
+from reportctl.form.renamed import called_in, meant_figure
 from reportctl.workspace.small_tables import SmallTableError, SmallTableProblem, TableRow, read_small_table
 from reportctl.workspace.units import Roster, Unit, no_such_unit
 from reportctl.workspace.units_by_period import Calendar
@@ -103,17 +103,12 @@ def load_plan(path: Path, roster: Roster, form: Form, others: Callable[[], Itera
 
 
 def _code_in(form: Form, asked: str, others: Callable[[], Iterable[Form]]) -> str | None:
-    """What `form` calls the figure that another version of it calls `asked`; None where it does not have it,
-    and `asked` itself where no version has."""
-    if asked in form.renamed:
-        return form.renamed[asked]
-    known = False
-    for other in others():
-        was = next((old for old, new in other.renamed.items() if new == asked), "")
-        if was in form.indicators:
-            return was
-        known |= asked in other.indicators
-    return None if known else asked
+    """What `form` calls the figure that another version of it calls `asked`, several renamings before or
+    after; None where it does not have it, and `asked` itself where no version has."""
+    versions = tuple(others())
+    if found := called_in(asked, form, versions):
+        return found
+    return None if any(asked in of.indicators for of in versions) else asked
 
 
 def _key_problems(record: TableRow, roster: Roster, form: Form, asked: str) -> list[SmallTableProblem]:

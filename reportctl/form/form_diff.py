@@ -13,6 +13,7 @@ from reportctl.form.form_things import Thing, called_as_in, settings_of_cell, th
 from reportctl.form.lines import EVERY, as_lines, line_code, line_name
 from reportctl.form.model import Form
 from reportctl.form.parts_over_year import OtherParts, parts_in_words
+from reportctl.form.renamed_since import renamed_since
 from reportctl.form.tables import FormTable, Key
 
 ChangeKind = Literal["added", "dropped", "renamed", "retyped", "changed"]
@@ -69,13 +70,14 @@ class Change:
         return ("", self.group) if self.group else (self.of, "")
 
 
-def changes(before: Form, after: Form) -> tuple[Change, ...]:
+def changes(before: Form, after: Form, between: Sequence[Form] = ()) -> tuple[Change, ...]:
     """What `after` is otherwise than `before`, by section, table and list: in its order, of each what is gone
-    last.
+    last. What one of the forms `between` renamed, which came one by one, is followed.
 
     A question that was renamed and is asked otherwise too is both. What holds of cells of a table is said of
     whole rows and columns as far as that goes.
     """
+    after = renamed_since(before, tuple(between), after)
     old, new = ({one.key: one for one in things(form)} for form in (before, after))
     then = _then(old, new, after)
     found = [*_of_things(old, new, then, after)]
@@ -93,14 +95,16 @@ def changes(before: Form, after: Form) -> tuple[Change, ...]:
 
 def _then(old: _Things, new: _Things, after: Form) -> dict[_ThingKey, Thing]:
     """What each thing of now was then, by its key of now; the form is itself under any name. A column of a
-    list had another code where its list had."""
+    list had another code where its list had. What is called as another one was is not that one."""
     found: dict[_ThingKey, Thing] = {}
+    taken = {(one.of, one.was) for one in new.values()}
     of_lists = {".".join(then): ".".join(now) for then, now in after.renamed_columns.items()}
     for key, one in new.items():
         before = [next(iter(old)) if one.of == "form" else (one.of, one.was)]
         if one.of == "list_column":
             before += [(one.of, code) for code, now in of_lists.items() if now == one.code]
-        if was := next((old[name] for name in (key, *before) if name in old), None):
+        before += [key] if key not in taken else []
+        if was := next((old[name] for name in before if name in old), None):
             found[key] = was
     return found
 
@@ -220,14 +224,20 @@ def _of_lines(table: FormTable, lines: Sequence[Key]) -> Iterator[tuple[str, str
 _WORDING = frozenset({"sentence", "sentence_en", "short", "short_en"})
 
 
-def changes_table(before: Form, after: Form, quarter: str, other_parts: Sequence[OtherParts] = ()) -> Table:
-    """The changes as a table: below a heading for each section, table and list. `other_parts` are what the
+def changes_table(
+    before: Form,
+    after: Form,
+    quarter: str,
+    other_parts: Sequence[OtherParts] = (),
+    between: Sequence[Form] = (),
+) -> Table:
+    """The `changes` as a table: below a heading for each section, table and list. `other_parts` are what the
     quarter, one of this year, made of other parts."""
     rows: list[Row] = []
     titles = {one.code: one.name for form in (before, after) for one in things(form) if one.code == one.group}
     heading: tuple[str, str] | None = None
     reworded = list[str]()
-    for one in changes(before, after):
+    for one in changes(before, after, between):
         if one.kind == "changed" and all(key in _WORDING for key, _value in one.before):
             reworded.append(one.code)
             continue
@@ -274,7 +284,11 @@ def _in_words(change: Change) -> Iterator[str]:
 
 
 def changes_json(
-    before: Form, after: Form, quarter: str, other_parts: Sequence[OtherParts] = ()
+    before: Form,
+    after: Form,
+    quarter: str,
+    other_parts: Sequence[OtherParts] = (),
+    between: Sequence[Form] = (),
 ) -> dict[str, Any]:
     """The object that `form --diff --format json` prints; `cells` are the codes of the cells of a table, or
     of its row or column, that changed."""
@@ -294,7 +308,7 @@ def changes_json(
                 "before": dict(one.before),
                 "after": dict(one.after),
             }
-            for one in changes(before, after)
+            for one in changes(before, after, between)
         ],
         "other_parts": [
             {

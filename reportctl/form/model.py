@@ -211,40 +211,41 @@ class Form(Model):
     def renamed(self) -> dict[str, str]:
         """The codes of indicators by those that they had in earlier versions of the form.
 
-        A cell has another code where its row or its column has.
+        A cell has another code where its row or its column has. Where a code is another thing's now, it is
+        that of what was renamed most.
         """
-        found = {one.was: one.code for s in self.sections for one in s.indicators if one.was}
+        found = [(one.was, one.code, 1) for s in self.sections for one in s.indicators if one.was]
         for table in self.tables:
             rows, columns = (
                 {one.code: [one.code, one.was] if one.was else [one.code] for one in group}
                 for group in (table.lines, table.asked_columns)
             )
-            found |= {
-                f"{table.code}.{row}.{column}": cell.code
+            found += [
+                (f"{table.code}.{row}.{column}", cell.code, (row != row_now) + (column != column_now))
                 for (row_now, column_now), cell in table.cells.items()
                 for row in rows[row_now]
                 for column in columns[column_now]
-            }
-        return {old: code for old, code in found.items() if old not in self.indicators}
+            ]
+        return {old: code for old, code, times in sorted(found, key=lambda one: one[2]) if times}
 
     @functools.cached_property
     def renamed_lists(self) -> dict[str, str]:
         """The codes of lists by those that they had in earlier versions of the form."""
-        now = {one.code for one in self.lists}
-        return {one.was: one.code for one in self.lists if one.was and one.was not in now}
+        return {one.was: one.code for one in self.lists if one.was}
 
     @functools.cached_property
     def renamed_columns(self) -> dict[tuple[str, str], tuple[str, str]]:
         """The codes of list and column by those that they had in earlier versions of the form: a column has
         others where its own has changed or its list's. Those of columns that were renamed come first."""
-        found = {
-            (of, column_code): (section.code, column.code)
+        pairs = [
+            ((of, column_code), (section.code, column.code))
             for section in self.lists
             for column in section.columns
             for of in filter(None, (section.code, section.was))
             for column_code in filter(None, (column.code, column.was))
-        }
-        gone = [old for old in found if old not in self.list_columns]
+        ]
+        found = dict(sorted(pairs, key=lambda one: sum(a != b for a, b in zip(*one, strict=True))))
+        gone = [old for old, new in found.items() if old != new]
         return {old: found[old] for old in sorted(gone, key=lambda one: one[1] == found[one][1])}
 
     @functools.cached_property

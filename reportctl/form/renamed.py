@@ -34,6 +34,22 @@ def called_now(code: str, form: Form) -> str:
     return ""
 
 
+def called_in(code: str, form: Form, others: Iterable[Form]) -> str:
+    """The code in `form` of the figure that one of its `others` versions calls `code`, some renamings before
+    or after; empty where none leads there."""
+    if code in form.renamed:
+        return form.renamed[code]
+    later = {pair for of in (form, *others) for pair in of.renamed.items()}
+    for pairs in (later, {(new, old) for old, new in later}):
+        called, last = {code}, {code}
+        while last:
+            last = {now for then, now in pairs if then in last} - called
+            called |= last
+            if found := sorted(last & form.indicators.keys()):
+                return found[0]
+    return ""
+
+
 def renamed_tag(name: str, form: Form) -> str:
     """How the tag `name` of a document is spelled since what it names was renamed, with its slot, its unit
     and its period as they are; empty where nothing that it names was.

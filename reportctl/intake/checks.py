@@ -46,7 +46,7 @@ from reportctl.form.submission import (
 from reportctl.form.tables import FormTable, TableCell, TableSum
 from reportctl.intake.job import Context
 from reportctl.intake.older_sums import ALL_ASKED, OtherSums, other_sums, sums_with_dropped
-from reportctl.intake.versions import answered_form
+from reportctl.intake.versions import answered_form, as_renamed
 from reportctl.workbooks.book import as_typed
 
 
@@ -66,7 +66,7 @@ def case_of(submission: Submission, context: Context, kind: str) -> CheckInput:
     """What is checked of the submission of a unit of `kind`: its sums are those of the version of the form
     that it answers."""
     version = answered_form(context, submission.identity.fingerprint)
-    sums = other_sums(context.form, version) if version else ALL_ASKED
+    sums = other_sums(*as_renamed(context, version)) if version else ALL_ASKED
     return CheckInput(context.form, kind, context.window, submission, sums)
 
 

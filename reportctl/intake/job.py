@@ -60,7 +60,8 @@ class Context:
 
     `severities` are those that the office has set for findings; `archive` is the folder in which other
     versions of the form are kept, None where workbooks of all versions are read by this one. `blank` is the
-    office's own workbook that was sent out, None where the program made it.
+    office's own workbook that was sent out, None where the program made it. `one_by_one` are the fingerprints
+    of the forms that were in force, in the order in which they were.
     """
 
     form: Form
@@ -71,6 +72,7 @@ class Context:
     severities: Severities = field(default_factory=dict)
     archive: Path | None = None
     blank: Book | None = None
+    one_by_one: tuple[str, ...] = ()
 
     @functools.cached_property
     def units(self) -> Mapping[str, Unit]:

@@ -12,7 +12,7 @@ from reportctl.form.indicators import Indicator
 from reportctl.form.lines import EVERY, as_lines, line_name
 from reportctl.form.model import Form, TextQuestion, applies
 from reportctl.form.submission import Answer, AnswerState, ListRow, in_words
-from reportctl.intake.versions import columns_now, lists_now
+from reportctl.intake.versions import columns_now, given_away, lists_now
 
 _NAMED = 8  # lines, columns and questions that the message names
 
@@ -61,13 +61,15 @@ def left_out(
     form: what it works out, and was filled in then, is left out where that comes to something else.
     """
     given = {answer.code: answer for answer in answers}
-    later = {new: old for old, new in version.renamed.items()}  # where the workbook is the newer one
     questions: dict[str, Indicator | TextQuestion] = {
         **form.indicators,
         **{one.code: one for one in form.texts},
     }
     asked = {code for code, one in questions.items() if applies(one, kind)}
-    now = {code: code for code in asked}
+    later = {
+        new: old for old, new in version.renamed.items() if old in asked
+    }  # the workbook is the newer one
+    now = {code: code for code in asked - given_away(form, version)}
     now |= {old: new for of in (form.renamed, later) for old, new in of.items() if new in asked}
     values = {answer.code: answer.value for answer in taken}
     known = {

@@ -47,6 +47,7 @@ from reportctl.intake.read_tables import read_table
 from reportctl.intake.typed_beside import sent_beside, typed_beside_figures
 from reportctl.intake.unseen import hidden_answers, unasked_figures
 from reportctl.intake.versions import (
+    as_renamed,
     brought_over,
     lists_of_this_form,
     of_this_form,
@@ -111,7 +112,7 @@ def read_workbook(book: Book, file: str, sha256: str, context: Context) -> tuple
     of_cells = own.without_own_formulas(places, reader.findings) if own else reader.findings
     of_answers = [*of_cells, *of_units]
     if version:
-        form = context.form
+        form, version = as_renamed(context, version)
         taken, lacking = brought_over(form, version, unit.kind, answers)
         dropped = [*left_out(form, version, unit.kind, answers, rows, taken)]
         as_asked = replace(submission, answers=tuple(answers))

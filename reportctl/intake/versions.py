@@ -12,10 +12,11 @@ from reportctl.form.asked_then import ListCell
 from reportctl.form.indicators import Indicator
 from reportctl.form.layout import unplaced
 from reportctl.form.model import Form, ListColumn, TextQuestion, applies
+from reportctl.form.renamed_since import renamed_since
 from reportctl.form.submission import Answer, AnswerState, ListRow, quotient, sums
 from reportctl.intake.job import Context
 from reportctl.ledger.archive import kept_form
-from reportctl.ledger.versions import form_at, is_fingerprint
+from reportctl.ledger.versions import form_at, forms_between, is_fingerprint
 
 _NEW, _OTHERWISE = "new_question", "asked_otherwise"
 _Question = Indicator | ListColumn | TextQuestion
@@ -41,6 +42,21 @@ def answered_form(context: Context, fingerprint: str) -> Form | None:
     return kept if kept and kept.id == context.form.id else None
 
 
+def as_renamed(context: Context, version: Form) -> tuple[Form, Form]:
+    """The form in force and the `version`: the one that came later with what its things were called in the
+    other, which was renamed in none. Both as they are where it is not known which came later."""
+    form, archive = context.form, context.archive
+    if archive is None:
+        return form, version
+    between = forms_between(archive, context.one_by_one, version.fingerprint, form.fingerprint)
+    if between is not None:
+        return renamed_since(version, between, form), renamed_since(version, (), version)
+    between = forms_between(archive, context.one_by_one, form.fingerprint, version.fingerprint)
+    if between is not None:
+        return renamed_since(form, (), form), renamed_since(form, between, version)
+    return form, version
+
+
 def brought_over(
     form: Form, version: Form, kind: str, answers: Sequence[Answer]
 ) -> tuple[list[Answer], list[Finding]]:
@@ -49,10 +65,11 @@ def brought_over(
 
     Sums and shares are worked out again.
     """
-    earlier = {new: old for old, new in version.renamed.items()}  # where the workbook is the newer one
-    given = {earlier.get(answer.code, answer.code): answer for answer in answers}
-    given |= {form.renamed.get(answer.code, answer.code): answer for answer in answers}
-    given |= {answer.code: answer for answer in answers if answer.code in form.indicators}
+    # Where the workbook is the newer one.
+    earlier = {new: old for old, new in version.renamed.items() if old in form.indicators}
+    given = {answer.code: answer for answer in answers if answer.code not in form.renamed}
+    for renamed in (earlier, form.renamed):
+        given |= {renamed[answer.code]: answer for answer in answers if answer.code in renamed}
     questions: list[Indicator | TextQuestion] = [*form.indicators.values(), *form.texts]
     asked = {one.code: one for one in questions if applies(one, kind)}
     then: dict[str, _Question] = {**version.indicators, **{one.code: one for one in version.texts}}
@@ -127,6 +144,12 @@ def _lacks_of_lists(form: Form, version: Form, kind: str) -> Iterator[Finding]:
                 yield finding(_OTHERWISE, indicator=code, label=column.name)
 
 
+def given_away(form: Form, version: Form) -> set[str]:
+    """The codes of figures of the version that are codes of other figures of its own in `form`."""
+    called = {new for old, new in form.renamed.items() if old in version.indicators}
+    return (called & version.indicators.keys()) - form.renamed.keys()
+
+
 def lists_now(form: Form, version: Form) -> dict[str, str]:
     """The codes that the version's lists have in `form`, of those that are there."""
     now, then = ({one.code: one for one in of.lists} for of in (form, version))
@@ -144,15 +167,12 @@ def _called(
     renamed: Mapping[_Key, _Key],
     renamed_before: Mapping[_Key, _Key],
 ) -> dict[_Key, _Key]:
-    """What each of `then` is called `now`: as it was, else as it was `renamed` since, or is no longer, where
-    the workbook is the newer one."""
+    """What each of `then` is called `now`: as it was `renamed` since, or is no longer, where the workbook is
+    the newer one; else as it was, unless that is what another one is called now."""
     earlier = {new: old for old, new in renamed_before.items() if old in now}
-    found: dict[_Key, _Key] = {}
-    for code in then:
-        called = [code]
-        called += [of[code] for of in (renamed, earlier) if code in of and of[code] not in then]
-        found |= dict([(code, own) for own in called if own in now][:1])
-    return found
+    found = {code: of[code] for of in (earlier, renamed) for code in then if of.get(code) in now}
+    taken = set(found.values())
+    return found | {code: code for code in then if code in now and code not in found and code not in taken}
 
 
 def of_this_form(form: Form, version: Form, findings: Sequence[Finding]) -> Iterator[Finding]:
@@ -162,6 +182,7 @@ def of_this_form(form: Form, version: Form, findings: Sequence[Finding]) -> Iter
     texts_then = {one.code for one in version.texts}
     lists = lists_now(form, version)
     gone = (version.indicators.keys() | texts_then) - form.indicators.keys() - texts - form.renamed.keys()
+    gone |= given_away(form, version)
     gone |= {one.code for one in version.lists} - lists.keys()
     columns = {".".join(then): ".".join(now) for then, now in columns_now(form, version).items()}
     renamed = form.renamed | lists | columns

@@ -241,6 +241,16 @@ def forms_used(decisions: Iterable[Decision]) -> dict[Quarter, str]:
     return found
 
 
+def forms_one_by_one(decisions: Iterable[Decision]) -> tuple[str, ...]:
+    """The fingerprints of the forms that were in force, by quarter and as they came within it."""
+    found = [
+        (quarter, row.value)
+        for row in decisions
+        if row.action == FORM and row.value and isinstance(quarter := read_period(row.period), Quarter)
+    ]
+    return tuple(fingerprint for _quarter, fingerprint in sorted(found, key=lambda one: one[0]))
+
+
 def _day(row: Decision) -> dt.date:
     if day := read_day(row.received):
         return day

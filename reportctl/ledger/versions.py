@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,6 +43,22 @@ def kept_forms(archive: Path) -> Iterator[Form]:
     for path in sorted((archive / "forms").glob("*.toml")):
         if form := form_at(path):
             yield form
+
+
+def forms_between(archive: Path, one_by_one: Sequence[str], first: str, last: str) -> tuple[Form, ...] | None:
+    """The forms that were in force after the `first` and before the `last`, as far as the archive keeps them,
+    of the fingerprints `one_by_one`; None where the first is not known to have come before the last.
+
+    A `last` that is not among them came after all.
+    """
+    if first not in one_by_one:
+        return None
+    after = [*one_by_one[one_by_one.index(first) + 1 :]]
+    if last in one_by_one and last not in after:
+        return None
+    until = after[: after.index(last)] if last in after else after
+    own = [one for at, one in enumerate(until) if one not in (first, *until[at + 1 :])]
+    return tuple(form for one in own if (form := form_at(kept_form(archive, one))))
 
 
 @dataclass(frozen=True)

@@ -24,13 +24,15 @@ from reportctl.core.period import Quarter
 from reportctl.form.addresses import addresses_toml
 from reportctl.form.model import Form
 from reportctl.intake.job import Context
-from reportctl.intake.versions import version_of
+from reportctl.intake.versions import as_renamed, version_of
 from reportctl.ledger.rows import SubmissionRecord
 from reportctl.ledger.versions import is_fingerprint
 from reportctl.workspace.settings import Settings
 
 # How workbooks are read; another number where a change of the program reads any of them otherwise.
 READING = 9
+# How answers on another version of the form are brought over; as above, for these workbooks alone.
+_BRINGING_OVER = 2
 
 
 @dataclass(frozen=True)
@@ -66,9 +68,9 @@ class CacheKeyMaker:
 
     def _read_as(self, fingerprint: str) -> str:
         kept = version_of(self.context, fingerprint)
-        renamed = [_renamed(one) for one in (self.context.form, kept) if one]
+        renamed = [_renamed(one) for one in as_renamed(self.context, kept)] if kept else []
         named = fingerprint if is_fingerprint(fingerprint) else ""
-        return f"{named}={_hash(kept.reading, renamed) if kept else ''}"
+        return f"{named}={_hash(_BRINGING_OVER, kept.reading, renamed) if kept else ''}"
 
     @functools.cached_property
     def checking(self) -> str:

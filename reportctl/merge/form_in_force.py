@@ -13,7 +13,7 @@ from reportctl.form.parts_over_year import OtherParts, other_parts
 from reportctl.intake.job import Context
 from reportctl.ledger import archive
 from reportctl.ledger.session import Session
-from reportctl.ledger.versions import Versions
+from reportctl.ledger.versions import Versions, forms_between
 
 
 def forms_in_force(
@@ -57,6 +57,13 @@ def form_used(session: Session, quarter: Quarter) -> Form:
     return session.placed(load_form(kept, kept=True))
 
 
+def forms_since(session: Session, before: Form) -> tuple[Form, ...]:
+    """The forms that were in force between `before` and the present one, as far as the archive keeps them."""
+    one_by_one = archive.forms_one_by_one(archive.read_decisions(session.workspace.decisions))
+    now = session.form.fingerprint
+    return forms_between(session.workspace.archive, one_by_one, before.fingerprint, now) or ()
+
+
 def other_parts_in_year(session: Session, quarter: Quarter) -> dict[str, tuple[OtherParts, ...]]:
     """What quarters of the year of `quarter` of which something was merged made of other parts than the
     present form does, by quarter."""
@@ -66,8 +73,13 @@ def other_parts_in_year(session: Session, quarter: Quarter) -> dict[str, tuple[O
     return {str(one): other_parts(session.form, versions.then(one)) for one in of_year}
 
 
-def context_of(session: Session, quarter: Quarter, form: Form | None = None) -> Context:
-    """What the quarter's files are read against where `form`, or else the present one, is in force."""
+def context_of(
+    session: Session, quarter: Quarter, form: Form | None = None, one_by_one: tuple[str, ...] | None = None
+) -> Context:
+    """What the quarter's files are read against where `form`, or else the present one, is in force;
+    `one_by_one` are the fingerprints of all that were, by default as the decisions have them."""
+    if one_by_one is None:
+        one_by_one = archive.forms_one_by_one(archive.read_decisions(session.workspace.decisions))
     settings = session.settings
     day = quarter.window(settings.data_window).last
     return Context(
@@ -79,6 +91,7 @@ def context_of(session: Session, quarter: Quarter, form: Form | None = None) -> 
         settings.findings,
         session.workspace.archive,
         session.own_workbook.book if session.own_workbook else None,
+        one_by_one,
     )
 
 
@@ -89,7 +102,8 @@ def contexts_of(session: Session, fingerprints: Mapping[Quarter, str]) -> dict[Q
     archive's form cannot be used any more.
     """
     forms = _kept_forms(session, fingerprints)
-    return {quarter: context_of(session, quarter, form) for quarter, form in forms.items()}
+    one_by_one = archive.forms_one_by_one(archive.read_decisions(session.workspace.decisions))
+    return {quarter: context_of(session, quarter, form, one_by_one) for quarter, form in forms.items()}
 
 
 def forms_used(session: Session) -> dict[Quarter, Form]:

@@ -106,7 +106,11 @@ def filled(form: Form, unit: object, quarter: Quarter, answers: Mapping[str, obj
     book = openpyxl.load_workbook(io.BytesIO(sent))
     places = layout(form, "district")
     for code, value in answers.items():
-        place = (places.indicators.get(code) or places.texts[code]).value
+        if "." in code:
+            table, row, column = code.split(".")
+            place = places.tables[table].place(row, column)
+        else:
+            place = (places.indicators.get(code) or places.texts[code]).value
         book[place.sheet][place.cell] = value
     saved = io.BytesIO()
     book.save(saved)

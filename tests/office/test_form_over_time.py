@@ -298,12 +298,13 @@ def test_the_plan_is_read_by_each_version(office: OverTime) -> None:
     """It is kept under the codes of now; what the form asks no longer, or calls otherwise, is no mistake."""
     (office.root / "plan.csv").write_text(
         "unit,indicator,year,value\n01,calls,2023,100\n02,calls,2023,100\n01,gone,2023,10\n02,gone,2023,10\n"
-        "01,money,2023,9000\n01,fresh,2024,30\n02,fresh,2024,20\n01,dials,2024,60\n02,dials,2024,60\n",
+        "01,money,2023,9000\n01,fresh,2024,30\n02,fresh,2024,20\n01,dials,2024,60\n02,rings,2024,60\n",
         encoding="utf-8",
     )
     rows = office.rows(Q4)
     assert (rows["dials"]["plan"], rows["gone"]["plan"], rows["money"]["plan"]) == (200, 20, None)
     assert rows["dials"]["of_plan"] == 63 / 200
+    assert office.rows(Q3)["rings"]["plan"] == 200
     now = office.rows(Q1)
     assert (now["calls"]["plan"], now["fresh"]["plan"]) == (120, 50)
     wrong = office.root / "plan.csv"

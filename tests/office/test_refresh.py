@@ -370,7 +370,9 @@ def test_a_late_file_is_listed_on_one_screen_and_in_full_with_all(
     short = capsys.readouterr().out.splitlines()
     assert len(short) < 50
     of_tables = [line for line in short if line.startswith("Bảng ")]
-    differs = "cells differ; 1 line above or below differs (Tổng hợp số liệu"  # its parts no longer make a total
+    differs = (
+        "cells differ; 1 line above or below differs (Tổng hợp số liệu"  # its parts no longer make a total
+    )
     assert any(differs in line for line in of_tables), short
     assert len(of_tables) == len({line.split(":")[0] for line in of_tables})
     texts = [n for n, line in enumerate(short) if line.startswith("sentences:")]

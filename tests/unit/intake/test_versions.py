@@ -132,7 +132,8 @@ def test_rows_of_a_list_are_under_the_codes_that_it_has_now() -> None:
     assert dict(gone.details)["what"].en == "Events"
 
 
-def test_a_code_that_another_column_has_now_is_that_columns() -> None:
+def test_a_code_that_another_column_has_now_takes_what_that_one_was() -> None:
+    """As the ledger reads figures of then: the form says what its column was called."""
     older = form_of(SECTION, asked("first"), listed("name", "place"))[0]
     newer = listed("name").replace('code = "name"', 'code = "place"\nwas = "name"')
     row = ListRow(
@@ -141,7 +142,7 @@ def test_a_code_that_another_column_has_now_is_that_columns() -> None:
         (Answer("name", AnswerState.VALUE, "A", "A"), Answer("place", AnswerState.VALUE, "B", "B")),
     )
     (found,) = rows_of_this_form(form_of(SECTION, asked("first"), newer)[0], older, [row])
-    assert [(one.code, one.value) for one in found.answers] == [("place", "B")]
+    assert [(one.code, one.value) for one in found.answers] == [("place", "A")]
 
 
 def test_of_a_table_as_little_is_said_as_says_it() -> None:
