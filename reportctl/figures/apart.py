@@ -14,6 +14,7 @@ from reportctl.figures.figures import Apart, Exact, Figure, rounded
 from reportctl.figures.totals import counting_quarters, of_province
 from reportctl.form.divided import Divided, Division, divisions
 from reportctl.form.indicators import Indicator
+from reportctl.form.model import Form
 from reportctl.form.rules import Node, Reference, holds
 from reportctl.form.tables import sum_rule
 
@@ -33,7 +34,27 @@ def with_apart(answers: Answers, figures: Mapping[str, Figure], period: Period) 
         for divided in all_of_it:
             if _is_made_of_them(answers, divided, period):
                 found.setdefault(divided.whole, []).extend(_apart(answers, figures, divided, quarter, period))
-    return {code: replace(one, apart=tuple(found.get(code, ()))) for code, one in figures.items()}
+    names = _told_apart(answers.form, found)
+    named = {
+        code: [replace(one, called=names.get(code, one.called)) for one in of] for code, of in found.items()
+    }
+    return {code: replace(one, apart=tuple(named.get(code, ()))) for code, one in figures.items()}
+
+
+def _told_apart(form: Form, codes: Collection[str]) -> dict[str, Phrase]:
+    """The names, with that of their section or table, of those of the figures that are called as another one
+    elsewhere: many sections have a “Tổng số”."""
+    section_of = {one.code: section for section in form.all_sections for one in section.indicators}
+    places: dict[str, set[str]] = {}
+    for code in codes:
+        places.setdefault(str(form.indicators[code].name), set()).add(section_of[code].code)
+    found = {}
+    for code in codes:
+        section, name = section_of[code].name, form.indicators[code].name
+        if len(places[str(name)]) > 1:
+            english = f"{section.in_language('en')}: {name.in_language('en')}"
+            found[code] = Phrase(f"{section.vi}: {name.vi}", english)
+    return found
 
 
 def _not_added_up(

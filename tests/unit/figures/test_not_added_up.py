@@ -90,6 +90,20 @@ def test_rules_of_sections_and_columns_that_are_differences() -> None:
     assert found(summary, "t.r.w") == [(FIRST, -2, ("a",))]
 
 
+def test_totals_that_are_called_alike_are_told_apart_by_their_sections() -> None:
+    one = section("t, x, y", "t = x + y")
+    other = one[one.index("[[sections]]") : one.index("[[rules]]")]
+    for code in "txy":
+        other = other.replace(f'code = "{code}"', f'code = "{code}{code}"')
+    other = other.replace('code = "s"', 'code = "z"').replace('title = "Mục"', 'title = "Mục khác"')
+    rules = one[one.index("[[rules]]") :] + '[[rules]]\ncode = "q"\ncheck = "tt = xx + yy"\nmessage = "Sai"\n'
+    form = one[: one.index("[[rules]]")] + other + rules
+    summary = of_quarter({"a": {"t": 10, "x": 7, "y": 2, "tt": 10, "xx": 7, "yy": 2}}, form)
+    with speaking("vi"):
+        (note,) = notes_on_parts([*summary.figures.values()])
+    assert note.endswith(": Mục: T 1; Mục khác: T 1.")
+
+
 def test_every_column_says_it_of_its_own_quarters() -> None:
     """A half-year of which the first quarter does not add up."""
     forms = dict.fromkeys((FIRST, SECOND), table("c", ROWS))
