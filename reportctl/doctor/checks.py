@@ -229,7 +229,17 @@ def _workspace(facts: Facts) -> Check:
 def _settings(office: Office) -> Iterator[Check]:
     for sentence in office.unreadable:
         yield Check("settings", State.PROBLEM, sentence)
-    if not office.unreadable:
+    if office.formless:
+        yield Check(
+            "settings",
+            State.PROBLEM,
+            _(
+                "The form by which these quarters were asked is not in archive/forms, or cannot be read: "
+                "{quarters}. What they asked otherwise than the form of now is not known."
+            ).format(quarters=", ".join(map(str, office.formless))),
+            _("Put the folder archive back from a backup."),
+        )
+    if not office.unreadable and not office.formless:
         yield Check("settings", State.OK, _("All of them can be read."))
 
 

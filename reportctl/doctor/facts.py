@@ -64,6 +64,7 @@ class Office:
     these differ from the form, `stops` in how many so that no report can be made, and `undrifted` why that is
     not known. `ledger` is the condition of the ledger, `lost` whether something was merged that it lacks.
     `merging` is a sentence about whoever merges at the moment, `cut_off` whether a merge was broken off.
+    `formless` are the quarters whose own form the archive does not have, or not so that it can be read.
     """
 
     unreadable: tuple[str, ...] = ()
@@ -77,6 +78,7 @@ class Office:
     lost: bool = False
     merging: str = ""
     cut_off: bool = False
+    formless: tuple[Quarter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,16 @@ from pathlib import Path
 from reportctl.core.errors import ReportctlError
 from reportctl.core.files import WRITTEN, cannot_write, open_elsewhere, try_folder
 from reportctl.core.obstacles import is_open_elsewhere, to_writing
+from reportctl.core.period import Quarter
 from reportctl.core.wording import capitalised
 from reportctl.doctor.facts import Computer, Facts, Files, Office
 from reportctl.figures.views import plan_of
+from reportctl.ledger.archive import kept_form
 from reportctl.ledger.condition import Condition, condition
 from reportctl.ledger.conflicts import conflicts
 from reportctl.ledger.lock import refuse_while_held
 from reportctl.ledger.session import Session
+from reportctl.ledger.versions import form_at
 from reportctl.merge.unmerged import refuse_lost
 from reportctl.report.documents import templates
 from reportctl.report.write import drift_of
@@ -237,6 +240,21 @@ def _office(session: Session, root: Path) -> Office:
         lost=not unreadable and not merging and _is_lost(session, state),
         merging=merging,
         cut_off=not merging and root.joinpath("reportctl.db-journal").exists(),
+        formless=() if unreadable else _formless(session, state),
+    )
+
+
+def _formless(session: Session, state: Condition) -> tuple[Quarter, ...]:
+    """The quarters of the ledger whose own form is not kept, or cannot be read."""
+    if state is not Condition.READY:
+        return ()
+    with session.ledger() as ledger:
+        forms = ledger.forms()
+    archive = session.workspace.archive
+    return tuple(
+        quarter
+        for quarter, fingerprint in forms.items()
+        if fingerprint != session.form.fingerprint and form_at(kept_form(archive, fingerprint)) is None
     )
 
 

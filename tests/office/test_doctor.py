@@ -125,6 +125,20 @@ def test_a_file_that_cannot_be_read(workspace: Path, name: str, text: str, said:
     assert (ended.code, ended.err) == (1, "")
 
 
+@pytest.mark.parametrize("broken", [True, False])
+def test_the_form_of_an_earlier_quarter_that_is_gone_or_cannot_be_read(workspace: Path, broken: bool) -> None:
+    """Of the sample's quarters the last one is asked by the form of now."""
+    for kept in (workspace / "archive" / "forms").glob("*.toml"):
+        if broken:
+            kept.write_text('id = "broken', encoding="utf-8")
+        else:
+            kept.unlink()
+    said = run("-w", workspace, "--lang", "en", "doctor", "--format", "json")
+    assert said.code == 1
+    assert "2023-Q1, 2023-Q2, 2023-Q3, 2023-Q4. What they asked otherwise" in said.out
+    assert "Put the folder archive back from a backup." in said.out
+
+
 def test_report_and_form_apart(workspace: Path) -> None:
     (workspace / "report.docx").unlink()
     assert found(workspace)["report"][0] == "problem"
