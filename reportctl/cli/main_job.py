@@ -21,7 +21,7 @@ from reportctl.ledger.session import Session
 def run(context: typer.Context, period: QuarterArgument = None) -> int:
     from reportctl.core.files import put_off, unwritten
     from reportctl.figures import views
-    from reportctl.report.write import has_figures
+    from reportctl.report.write import is_reportable
     from reportctl.status.status import doubts_in_words, next_step, some_names
 
     session: Session = context.obj
@@ -34,7 +34,7 @@ def run(context: typer.Context, period: QuarterArgument = None) -> int:
     for each in [*written, *lists]:
         say(_("Written: {path}").format(path=each))
     reports: list[list[Path]] = []
-    reportable = has_figures(session, quarter) or not merged.submissions
+    reportable = is_reportable(session, quarter)
     # Before anything long is printed: whoever stops reading has the report all the same.
     with put_off(problems):
         reports = write_reports(session, quarter) if reportable else []

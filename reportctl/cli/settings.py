@@ -61,8 +61,11 @@ def settings(
         raise ReportctlError(_("--unset takes the setting by itself: reportctl settings --unset KEY"))
     file = settings_file(root)
     if unset is not None:
-        name = unset.strip().partition(".")[2]
-        is_set = name in file.data.get("deadlines", {})  # that of a kind which the form no longer has, too
+        section, _dot, name = unset.strip().partition(".")
+        said = file.data.get(section)
+        is_set = (
+            isinstance(said, dict) and name in said
+        )  # a deadline of a kind that the form no longer has, too
         setting = setting_named(unset, {} if is_set else _kinds(root))
         _write(root, setting, file, without_setting(file, setting))
     elif key is not None and value:

@@ -57,25 +57,24 @@ class WrittenReport:
     remarks: tuple[str, ...]
 
 
-def has_figures(session: Session, period: Period) -> bool:
-    """Whether in any of the quarters of `period` a unit's report counts or a figure is imported."""
+def is_reportable(session: Session, period: Period) -> bool:
+    """Whether in any of the quarters of `period` a unit's report counts or a figure is imported.
+
+    A workspace in which nothing was ever merged may have a report, which shows what it will be like.
+    """
     session = session.of(period)
     with session.ledger() as ledger:
-        if any(map(ledger.has_reports, period.quarters)):
+        if not ledger.quarters() or any(map(ledger.has_reports, period.quarters)):
             return True
         return any(map(answers_of(session, ledger, period.quarters).holds, period.quarters))
 
 
 def refuse_nothing(session: Session, period: Period) -> None:
-    """Raises `ReportctlError` where in none of the quarters of `period` a unit's report counts or a figure is
-    imported. A workspace in which nothing was ever merged may have a report, which shows what it will be
-    like."""
-    if has_figures(session, period):
+    """Raises `ReportctlError` where the period is not reportable."""
+    if is_reportable(session, period):
         return
     with session.ledger() as ledger:
         known = [str(quarter) for quarter in ledger.quarters()]
-    if not known:
-        return
     raise ReportctlError(
         _(
             "There is nothing to report of {period}: no unit's report counts and no figure is imported. Name "

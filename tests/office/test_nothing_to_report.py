@@ -71,6 +71,12 @@ def test_a_period_that_lacks_no_quarter_says_nothing_of_it(workspace: Path, peri
     assert "Chưa có số liệu" not in said(control(root, "sentences:press"))
 
 
+def test_the_main_job_writes_no_report_of_a_quarter_of_which_nothing_came(workspace: Path) -> None:
+    done = run("-w", workspace, "run", "2024-Q2")
+    assert "No report was written: of the second quarter of 2024 no unit's report counts yet." in done.err
+    assert not list((workspace / "output" / "2024-Q2").glob("*.docx"))
+
+
 def test_a_period_whose_reports_are_all_rejected_has_none_until_one_is_accepted(workspace: Path) -> None:
     inbox = workspace / "inbox"
     bad = next((inbox / "2024-Q1").rglob("007*.xlsx"))

@@ -110,6 +110,16 @@ def test_a_deadline_of_a_kind_that_the_form_does_not_have_is_taken_away_as_the_m
     assert "\nschool" not in (office.root / "reportctl.toml").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("said", ["5", '"school"', "[1]"])
+def test_where_deadlines_are_no_table_none_is_taken_away(office: Office, said: str) -> None:
+    path = office.root / "reportctl.toml"
+    path.write_text(f"deadlines = {said}\n", encoding="utf-8")
+    ended = office.run("settings", "--unset", "deadlines.school")
+    assert ended.code == 2
+    assert "“school” is not one of the form's kinds of units" in ended.err
+    assert path.read_text(encoding="utf-8") == f"deadlines = {said}\n"
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("name", ["form.toml", "reportctl.toml"])
 def test_what_notepad_calls_unicode_is_named(office: Office, name: str, encoding: str) -> None:
