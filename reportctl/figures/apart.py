@@ -15,7 +15,7 @@ from reportctl.figures.totals import counting_quarters, of_province
 from reportctl.form.divided import Divided, Division, divisions
 from reportctl.form.indicators import Indicator
 from reportctl.form.model import Form
-from reportctl.form.rules import Node, Reference, holds
+from reportctl.form.rules import Reference, holds
 from reportctl.form.tables import sum_rule
 
 _Held = Mapping[Quarter, int]  # the quarters whose answers a figure holds: added (1), or taken off (-1)
@@ -62,7 +62,7 @@ def _not_added_up(
 ) -> Iterator[tuple[str, Apart]]:
     """Figures that the form says to be sums, and that units gave otherwise in a quarter whose form had the
     same parts: files accepted in spite of that, corrections of one figure alone."""
-    form, asked = answers.form, answers.form.indicators
+    asked = answers.form.indicators
     elsewhere = {(one.whole, quarter) for quarter, some in answers.divided.items() for one in some}
 
     @functools.cache
@@ -71,58 +71,69 @@ def _not_added_up(
 
     @functools.cache
     def by_unit(whole: str, parts: Division, quarter: Quarter) -> Mapping[str, Exact]:
-        """By how much the figures of each unit differ from their parts, where it gave all of them; nothing
-        where those of all units together make it."""
-        if total(whole, quarter) == sum(sign * total(code, quarter) for sign, code in parts):
-            return {}
-        typed = [answers.as_typed(asked[code], quarter) for code in (whole, *(code for _sign, code in parts))]
-        if any(one.unasked or one.province is not None for one in typed):
-            return {}
-        first, *others = typed
-        wrong = {}
-        for unit, amount in first.values.items():
-            given = [_given(one, unit) for one in others]
-            if None not in given:
-                made = sum(sign * (part or 0) for (sign, _code), part in zip(parts, given, strict=True))
-                wrong[unit] = plain(amount) - made
-        wrong = {unit: amount for unit, amount in wrong.items() if amount}
-        rule = sum_rule(asked, whole, parts).node if wrong else None
-        return {unit: amount for unit, amount in wrong.items() if rule and is_broken(rule, quarter, unit)}
+        return _off_by_unit(answers, whole, parts, quarter)
 
-    def is_broken(rule: Node, quarter: Quarter, unit: str) -> bool:
-        """Not only by what rounding takes, which a return may be off by."""
+    for whole, division in divisions(answers.form).items():
+        figure = figures.get(whole)
+        if figure is None:
+            continue
+        for parts in division.said:
+            if not all(_is_added_up(asked[code], asked[whole]) for _sign, code in parts):
+                continue
+            for column, held in _columns(answers, figure, period):
+                compared = figure.against(column).units or None if column in _OTHERS else None
+                for quarter, sign in held.items():
+                    made = sum(part_sign * total(code, quarter) for part_sign, code in parts)
+                    # Nearly always they do; by itself each unit takes much longer.
+                    adds_up = compared is None and total(whole, quarter) == made
+                    if adds_up or (whole, quarter) in elsewhere:
+                        continue
+                    off = by_unit(whole, parts, quarter)
+                    off = {
+                        unit: amount for unit, amount in off.items() if compared is None or unit in compared
+                    }
+                    if difference := sign * sum(off.values()):
+                        names = answers.calendar.units(quarter)
+                        yield (
+                            whole,
+                            Apart(
+                                of=column,
+                                quarter=quarter,
+                                amount=rounded(difference),
+                                called=asked[whole].name,
+                                dropped=(),
+                                added=(),
+                                parts=tuple(code for _sign, code in parts),
+                                units=frozenset(off),
+                                given_by=tuple(names[unit].name if unit in names else unit for unit in off),
+                            ),
+                        )
 
+
+def _off_by_unit(answers: Answers, whole: str, parts: Division, quarter: Quarter) -> dict[str, Exact]:
+    """By how much the figures of each unit that gave all of them differ from their parts, but for what
+    rounding takes, which a return may be off by."""
+    form, asked = answers.form, answers.form.indicators
+    first, *others = (answers.as_typed(asked[code], quarter) for code in (whole, *(c for _sign, c in parts)))
+    if any(one.unasked or one.province is not None for one in (first, *others)):
+        return {}
+    off: dict[str, Exact] = {}
+    for unit, amount in first.values.items():
+        given = [_given(one, unit) for one in others]
+        if None not in given:
+            made = sum(sign * (part or 0) for (sign, _code), part in zip(parts, given, strict=True))
+            off |= {unit: plain(amount) - made} if plain(amount) != made else {}
+    if not off:
+        return {}
+    rule = sum_rule(asked, whole, parts).node
+
+    def is_broken(unit: str) -> bool:
         def value(reference: Reference) -> float:
             return float(_given(answers.as_typed(asked[reference.code], quarter), unit) or 0)
 
         return holds(rule, value, form.is_rounded) is False
 
-    for whole, of in divisions(form).items():
-        figure = figures.get(whole)
-        for parts in of.said if figure else ():
-            if figure is None or not all(_is_added_up(asked[code], asked[whole]) for _sign, code in parts):
-                continue
-            for column, held in _columns(answers, figure, period):
-                compared = figure.against(column).units or None if column in _OTHERS else None
-                for quarter, sign in held.items():
-                    wrong = {} if (whole, quarter) in elsewhere else by_unit(whole, parts, quarter)
-                    wrong = {u: amount for u, amount in wrong.items() if compared is None or u in compared}
-                    if difference := sign * sum(wrong.values()):
-                        names = answers.calendar.units(quarter)
-                        yield (
-                            whole,
-                            Apart(
-                                column,
-                                quarter,
-                                rounded(difference),
-                                asked[whole].name,
-                                (),
-                                (),
-                                tuple(code for _sign, code in parts),
-                                frozenset(wrong),
-                                tuple(names[unit].name if unit in names else unit for unit in wrong),
-                            ),
-                        )
+    return {unit: amount for unit, amount in off.items() if is_broken(unit)}
 
 
 def _given(answered: Answered, unit: str) -> Exact | None:

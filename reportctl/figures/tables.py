@@ -700,7 +700,14 @@ def kind_table(
             figure_cell(figure, "value"),
         ]
 
-    rows = _rows_by_indicator(chosen, form, summary, len(columns), cells)
+    of_kind = {k.code: [code for code, unit in units.items() if unit.kind == k.code] for k in kinds}
+
+    def marked(row: Row) -> Row:
+        code = row.about.code if row.about else ""
+        apart = {kind: APART for kind, own in of_kind.items() if code and _apart(summary, code, own)}
+        return replace(row, marks={**row.marks, **apart}) if apart else row
+
+    rows = [marked(row) for row in _rows_by_indicator(chosen, form, summary, len(columns), cells)]
     title = _("Figures by kind of unit, {period}").format(period=wording.period_title(summary.period))
     table = Table("kind", title, columns, tuple(rows))
     shown = [summary.figures[row.about.code] for row in rows if row.about]

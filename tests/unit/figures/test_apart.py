@@ -11,9 +11,10 @@ from reportctl.core.language import speaking
 from reportctl.figures.figures import Summary, exact
 from reportctl.figures.matrices import matrix_table
 from reportctl.figures.notes import notes_on_parts
-from reportctl.figures.tables import marks_of
+from reportctl.figures.tables import kind_table, marks_of
 from reportctl.form.form_file import parse_form
 from tests.making.divided import over_forms, section, table
+from tests.making.figures import ROSTER
 
 FIRST, SECOND = "2024-Q1", "2024-Q2"
 HALF = "2024-H1"
@@ -43,6 +44,25 @@ ROWS = {
     FIRST: {"a": cells("c", t=30, x=22, y=8), "b": cells("c", t=14, x=10, y=4)},
     SECOND: {"a": cells("c", t=5, x=5), "b": cells("c", t=6, x=6)},
 }
+
+
+def test_the_column_of_a_kind_of_unit_is_marked_where_its_own_units_differ() -> None:
+    head = 'kinds = [{code = "district", title = "Huyện"}'
+    two = [
+        table("c", rows).replace(head, head + ', {code = "press", title = "Báo"}')
+        for rows in ("t = x + y, x, y", "t = x, x")
+    ]
+    of_press = {FIRST: {"p": cells("c", t=9, x=9, y=0)}, SECOND: {"p": cells("c", t=4, x=4)}}
+    figures = {quarter: ROWS[quarter] | of_press[quarter] for quarter in ROWS}
+    summary = over_forms(HALF, dict(zip((FIRST, SECOND), two, strict=True)), figures)
+    values = {"district": {"t.t.c": 55, "t.x.c": 43}, "press": {"t.t.c": 13, "t.x.c": 13}}
+    units = {unit.code: unit for unit in ROSTER.units}
+    made = kind_table(summary, parse_form(two[1]), units, values, sections=("t",))
+    whole, part = (row for row in made.rows if row.about)
+    assert {key: whole.marks.get(key) for key in ("district", "press", "value")} == {
+        "district": "(***)", "press": None, "value": "(***)"
+    }  # fmt: skip
+    assert "district" not in part.marks
 
 
 def test_a_row_that_is_dropped() -> None:
