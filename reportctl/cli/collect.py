@@ -332,7 +332,8 @@ def say_imported_totals(totals: Mapping[Quarter, Sequence[Finding]]) -> None:
 def write_merged(session: Session, quarter: Quarter, *, printable: bool) -> tuple[list[Path], list[str]]:
     """Write values.csv and, if `printable`, merged.xlsx: where they are, and a sentence for each that stands
     open elsewhere, or cannot be written for another reason of its own."""
-    from reportctl.core.files import Outputs, put_off
+    from reportctl.core.files import put_off
+    from reportctl.core.outputs import Outputs
 
     written: list[Path] = []
     problems: list[str] = []
@@ -362,7 +363,8 @@ def write_findings(
 ) -> tuple[list[Path], list[str]]:
     """Write findings.xlsx and findings.csv where the findings are `many`, and else where they are there from
     before, so that they stay true: where they are, and sentences as for `write_merged`."""
-    from reportctl.core.files import Outputs, digest, put_off
+    from reportctl.core.files import digest, put_off
+    from reportctl.core.outputs import Outputs
 
     paths = [session.workspace.output(quarter) / f"findings{suffix}" for suffix in (".xlsx", ".csv")]
     written: list[Path] = []

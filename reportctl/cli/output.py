@@ -47,7 +47,7 @@ def emit_all(tables: Sequence[Table], format_: Format) -> None:
 
 def save(session: Session, path: Path, data: bytes) -> Path:
     """Put a result at `path`, or beside what somebody changed there; say where it is, and return that."""
-    from reportctl.core.files import Outputs
+    from reportctl.core.outputs import Outputs
 
     with Outputs(session.workspace.root) as outputs:
         saved = outputs.save(path, data)

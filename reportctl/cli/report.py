@@ -28,7 +28,7 @@ from reportctl.core.language import _, ngettext
 from reportctl.ledger.session import Session
 
 if TYPE_CHECKING:
-    from reportctl.core.files import Outputs
+    from reportctl.core.outputs import Outputs
     from reportctl.core.period import Period
     from reportctl.report.write import WrittenReport
 
@@ -107,7 +107,8 @@ def _put_fresh_template(session: Session, style: Style, name: str = "") -> None:
     """Put a fresh document of a style into the workspace: the report, made from the form where the stock one
     does not go with that, or the stock one of that `name`. What people have edited stays, and the fresh one
     stands beside it."""
-    from reportctl.core.files import Outputs, write_atomic
+    from reportctl.core.files import write_atomic
+    from reportctl.core.outputs import Outputs
     from reportctl.report.own_document import fresh_document
     from reportctl.workspace import stock
 
@@ -163,7 +164,8 @@ def write_reports(
     """Write the documents named, else those of the settings, else the report, with `evidence` also the
     workbook of the figures of each and their cells; say what in its template was left alone. Returns where
     they are, those of one template together."""
-    from reportctl.core.files import Outputs, refuse_place
+    from reportctl.core.files import refuse_place
+    from reportctl.core.outputs import Outputs
     from reportctl.render.terminal import progress
     from reportctl.report import write
     from reportctl.report.documents import fillings, refuse_slides, templates

@@ -128,7 +128,7 @@ def _sheets(tables: Sequence[Table]) -> bytes:
 
 def _save(out: Path, session: Session, data: bytes) -> None:
     """Write a result and say where it is."""
-    from reportctl.core.files import Outputs
+    from reportctl.core.outputs import Outputs
 
     outputs = Outputs(session.root_if_any or out.absolute().parent)
     saved = outputs.save(out, data)

@@ -18,8 +18,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from reportctl.core.errors import ReportctlError
-from reportctl.core.files import WRITTEN, cannot_write, open_elsewhere, try_folder
+from reportctl.core.files import cannot_write, open_elsewhere, try_folder
 from reportctl.core.obstacles import is_open_elsewhere, to_writing
+from reportctl.core.outputs import WRITTEN
 from reportctl.core.period import Quarter
 from reportctl.core.wording import capitalised
 from reportctl.doctor.facts import Computer, Facts, Files, Office

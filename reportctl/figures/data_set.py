@@ -18,8 +18,9 @@ from typing import NamedTuple
 
 from reportctl.core import language
 from reportctl.core.errors import ReportctlError
-from reportctl.core.files import Outputs, Saved, cannot_write
+from reportctl.core.files import cannot_write
 from reportctl.core.language import _
+from reportctl.core.outputs import Outputs, Saved
 from reportctl.core.period import Quarter
 from reportctl.form.model import Form
 from reportctl.form.submission import AnswerState

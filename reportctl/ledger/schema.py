@@ -32,9 +32,10 @@ from functools import partial
 from pathlib import Path
 
 from reportctl.core.errors import ReportctlError
-from reportctl.core.files import Outputs, patiently
+from reportctl.core.files import patiently
 from reportctl.core.language import _
 from reportctl.core.obstacles import to_a_database
+from reportctl.core.outputs import Outputs
 
 VERSION = 8
 _ANSWER = """

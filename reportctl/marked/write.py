@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from reportctl.core import language
-from reportctl.core.files import Outputs, Saved, free_name, put_off
+from reportctl.core.files import free_name, put_off
 from reportctl.core.findings import Finding
 from reportctl.core.language import _
+from reportctl.core.outputs import Outputs, Saved
 from reportctl.core.progress import Progress
 from reportctl.form.model import Form
 from reportctl.ledger.session import Session

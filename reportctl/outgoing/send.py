@@ -11,8 +11,9 @@ from types import MappingProxyType
 
 from reportctl.core import language
 from reportctl.core.errors import ReportctlError
-from reportctl.core.files import Outputs, Saved, free_name, plain_name, put_off
+from reportctl.core.files import free_name, plain_name, put_off
 from reportctl.core.language import _
+from reportctl.core.outputs import Outputs, Saved
 from reportctl.core.period import Quarter
 from reportctl.core.processes import ignore_interrupts, interrupts_held, processors
 from reportctl.core.progress import Progress

@@ -311,7 +311,7 @@ def test_what_a_killed_write_left_goes_with_the_next_one(tmp_path: Path) -> None
     script = (
         "import os, pathlib, signal, sys\n"
         "from reportctl.core import files\n"
-        "files._put = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "files.put_in_place = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
         "files.write_atomic(pathlib.Path(sys.argv[1]), b'half')\n"
     )
     target = tmp_path / "a.docx"

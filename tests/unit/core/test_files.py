@@ -16,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportctl.core.errors import ReportctlError
-from reportctl.core.files import Outputs, free_name, plain_name, write_atomic
+from reportctl.core.files import free_name, plain_name, write_atomic
+from reportctl.core.outputs import Outputs
 from tests.making.machine import posix
 
 

@@ -12,8 +12,6 @@ import pytest
 from reportctl.core import files
 from reportctl.core.errors import ReportctlError, cannot_read
 from reportctl.core.files import (
-    WRITTEN,
-    Outputs,
     UnwritableError,
     cannot_write,
     open_elsewhere,
@@ -24,6 +22,7 @@ from reportctl.core.files import (
     refuse_name,
     write_atomic,
 )
+from reportctl.core.outputs import WRITTEN, Outputs
 from tests.making.held import held, hold_from_reading, hold_from_replacing, hurry, sharing_violation
 
 # Short locks

@@ -20,9 +20,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportctl.core.errors import ReportctlError
-from reportctl.core.files import WRITTEN
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
+from reportctl.core.outputs import WRITTEN
 from reportctl.core.period import Quarter
 from reportctl.form.submission import Answer, AnswerState, ListRow
 from reportctl.ledger import schema

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from reportctl.core.errors import ReportctlError
-from reportctl.core.files import Outputs
+from reportctl.core.outputs import Outputs
 from reportctl.workbooks.inbox import find_inputs, named_input
 
 
