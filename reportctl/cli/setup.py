@@ -28,6 +28,7 @@ from reportctl.core.typed import as_typed
 from reportctl.ledger.session import Session
 
 if TYPE_CHECKING:
+    from reportctl.core.period import Quarter
     from reportctl.word.content import Content
 
 
@@ -157,21 +158,10 @@ def form(
 
         return try_out(session, period)
     if diff is not None:
-        from reportctl.form.form_diff import changes_json, changes_table
-        from reportctl.merge.form_in_force import form_used, forms_since, other_parts_in_year
-
-        of = parse_quarter(diff)
-        before = form_used(session, of)
-        between = forms_since(session, before)
-        begun = session.workspace.begun
-        of_year = other_parts_in_year(session, begun) if begun else {}
-        parts = of_year.get(str(of), ())
-        emit(
-            changes_table(before, asked, str(of), parts, between),
-            format_,
-            lambda: changes_json(before, asked, str(of), parts, between),
-        )
+        _show_diff(session, parse_quarter(diff), format_)
         return 0
+    if check:
+        return _check(session)
     if tags:
         from reportctl.report.contents import contents
         from reportctl.report.tags import list_tags, tags_json, tags_table
@@ -186,33 +176,49 @@ def form(
         of_tags = said_in_ours(in_its_language)
         listed = list_tags(of_tags, asked)
         emit(tags_table(listed, named), format_, lambda: tags_json(listed, named))
-    elif check:
-        from reportctl.form.added_up import doubts
-        from reportctl.form.parts_over_year import parts_in_words
-        from reportctl.merge.form_in_force import other_parts_in_year
-        from reportctl.outgoing.misplaced import misplaced, misplaced_in_words
-        from reportctl.outgoing.unsaid import blank_columns, unsaid_rules
-
-        begun = session.workspace.begun
-        parts_then = parts_in_words(other_parts_in_year(session, begun)) if begun else []
-        for message in (*doubts(asked), *unsaid_rules(asked), *blank_columns(asked), *parts_then):
-            note(message)
-        wrong = []
-        if session.own_workbook is not None and asked.addresses is not None:
-            own = asked.addresses.file
-            note(_("The workbooks that go out are copies of {file}, by layout.toml.").format(file=own))
-            wrong = misplaced(session.own_workbook.book, asked)
-        say(
-            _("The form is in order: {indicators} indicators, {rules} rules, version {fingerprint}.").format(
-                indicators=len(asked.indicators), rules=len(asked.rules), fingerprint=asked.fingerprint
-            )
-        )
-        if wrong:
-            say(misplaced_in_words(wrong, len(wrong)))
-        return max(int(bool(wrong)), _say_drift(session))
     else:
         emit(form_table(asked), format_, lambda: form_json(asked))
     return 0
+
+
+def _show_diff(session: Session, quarter: Quarter, format_: Format) -> None:
+    """Show how the form stands to the one by which the quarter was asked."""
+    from reportctl.form.form_diff import changes_json, changes_table
+    from reportctl.merge.form_in_force import form_used, forms_since, other_parts_in_year
+
+    asked, before = session.form, form_used(session, quarter)
+    between = forms_since(session, before)
+    begun = session.workspace.begun
+    of_year = other_parts_in_year(session, begun) if begun else {}
+    compared = before, asked, str(quarter), of_year.get(str(quarter), ()), between
+    emit(changes_table(*compared), format_, lambda: changes_json(*compared))
+
+
+def _check(session: Session) -> int:
+    """Say what is wrong with the form, doubtful in it, or drifted apart from it; 1 where something is."""
+    from reportctl.form.added_up import doubts
+    from reportctl.form.parts_over_year import parts_in_words
+    from reportctl.merge.form_in_force import other_parts_in_year
+    from reportctl.outgoing.misplaced import misplaced, misplaced_in_words
+    from reportctl.outgoing.unsaid import blank_columns, unsaid_rules
+
+    asked, begun = session.form, session.workspace.begun
+    parts_then = parts_in_words(other_parts_in_year(session, begun)) if begun else []
+    for message in (*doubts(asked), *unsaid_rules(asked), *blank_columns(asked), *parts_then):
+        note(message)
+    wrong = []
+    if session.own_workbook is not None and asked.addresses is not None:
+        own = asked.addresses.file
+        note(_("The workbooks that go out are copies of {file}, by layout.toml.").format(file=own))
+        wrong = misplaced(session.own_workbook.book, asked)
+    say(
+        _("The form is in order: {indicators} indicators, {rules} rules, version {fingerprint}.").format(
+            indicators=len(asked.indicators), rules=len(asked.rules), fingerprint=asked.fingerprint
+        )
+    )
+    if wrong:
+        say(misplaced_in_words(wrong, len(wrong)))
+    return max(int(bool(wrong)), _say_drift(session))
 
 
 def _take_back(session: Session, workbook: Path, format_: Format, *, yes: bool) -> int:
