@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Literal
 
 from benchmarks import big_form
-from benchmarks.measuring import Cost, cost, median
+from benchmarks.measuring import Cost, cost, median, medians
 from benchmarks.returns import make_returns, make_workspace, save_again
 from reportctl.core.period import Quarter
 
@@ -68,8 +68,7 @@ class Bench:
     def run_tables(self) -> None:
         """Measure what grows with the form: bare reading, the cold merge, and what is made of it."""
         measure = self._measure
-        measure("calamine", self._baseline("calamine"))
-        measure("merge cold", self._merge_cold)
+        self._measure_cold()
         measure("merge again", self._merge)
         measure("merge with merged.xlsx", self._merge_printed)
         measure("--version", _python(["-m", "reportctl", "--version"]))
@@ -82,10 +81,9 @@ class Bench:
         minutes for thousands."""
         measure = self._measure
         measure("unzip", self._baseline("unzip"))
-        measure("calamine", self._baseline("calamine"))
         if slow:
             measure("pandas", self._baseline("pandas"), once=True)
-        measure("merge cold", self._merge_cold)
+        self._measure_cold()
         measure("merge again", self._merge)
         measure("merge one changed", self._merge_changed)
         measure("merge another severity", self._merge_regraded)
@@ -149,6 +147,11 @@ class Bench:
     def _measure(self, name: str, run: Run, *, once: bool = False) -> None:
         print(f"{self.units}, {self.form}: {name}", file=sys.stderr, flush=True)
         self.costs[name] = run(True) if once else median(self.rounds, run)
+
+    def _measure_cold(self) -> None:
+        runs = {"calamine": self._baseline("calamine"), "merge cold": self._merge_cold}
+        print(f"{self.units}, {self.form}: {', '.join(runs)}", file=sys.stderr, flush=True)
+        self.costs |= medians(self.rounds, runs)
 
     def _baseline(self, name: str) -> Run:
         return _python(["-m", "benchmarks.baselines", name, str(self.root)])

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,8 +91,21 @@ def _memory(pid: int) -> float:
 
 def median(rounds: int, run: Callable[[bool], Cost]) -> Cost:
     """The median of that many runs, after a first one of which only the memory counts."""
-    peak = run(True).peak
-    costs = [run(False) for _round in range(rounds)]
-    return Cost(
-        statistics.median(one.wall for one in costs), statistics.median(one.cpu for one in costs), peak
-    )
+    return medians(rounds, {"": run})[""]
+
+
+def medians(rounds: int, runs: Mapping[str, Callable[[bool], Cost]]) -> dict[str, Cost]:
+    """As `median` for each of `runs`, which take turns: what slows the machine for a while slows all of them."""
+    peaks = {name: run(True).peak for name, run in runs.items()}
+    costs: dict[str, list[Cost]] = {name: [] for name in runs}
+    for _round in range(rounds):
+        for name, run in runs.items():
+            costs[name].append(run(False))
+    return {
+        name: Cost(
+            statistics.median(one.wall for one in some),
+            statistics.median(one.cpu for one in some),
+            peaks[name],
+        )
+        for name, some in costs.items()
+    }
