@@ -95,7 +95,7 @@ def median(rounds: int, run: Callable[[bool], Cost]) -> Cost:
 
 
 def medians(rounds: int, runs: Mapping[str, Callable[[bool], Cost]]) -> dict[str, Cost]:
-    """As `median` for each of `runs`, which take turns: what slows the machine for a while slows all of them."""
+    """As `median` for each of `runs`, which take turns: what slows the machine for a while slows all."""
     peaks = {name: run(True).peak for name, run in runs.items()}
     costs: dict[str, list[Cost]] = {name: [] for name in runs}
     for _round in range(rounds):
