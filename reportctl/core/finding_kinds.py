@@ -239,9 +239,9 @@ KINDS: Mapping[str, FindingKind] = {
     ),
     "code_moved": FindingKind(
         _N,
-        N_("found at {at} by its {by}, not where it was sent out (lines moved alike: {count})"),
+        N_("found at {at} by its {by}: moved, or its hidden code is gone (rows or columns alike: {count})"),
         N_("nothing needs to be done"),
-        N_("whoever wonders at a figure can see that lines were moved or inserted"),
+        N_("whoever wonders at a figure can see that the workbook is not as it was sent out"),
         settable=ANY,
     ),
     "places_disagree": FindingKind(

@@ -213,9 +213,13 @@ def _asked_then(answers: Answers, divided: Divided, quarter: Quarter) -> tuple[P
 def _difference(
     answers: Answers, divided: Divided, quarter: Quarter, units: Collection[str] | None = None
 ) -> Exact:
-    """What the quarter's figure is more than its parts of now, of some `units` where they are given; nothing
-    where it has none."""
-    whole, *parts = (_amount(*one, units) for one in _typed(answers, divided, quarter))
+    """What the quarter's figure is more than its parts of now, of some `units` where they are given, else of
+    all that have one: of others the parts alone stand there. Nothing where it has none."""
+    typed = [*_typed(answers, divided, quarter)]
+    _whole, of_whole = typed[0]
+    if units is None and of_whole.province is None:
+        units = of_whole.values.keys()
+    whole, *parts = (_amount(*one, units) for one in typed)
     if whole is None:
         return 0
     signs = (sign for sign, _code in divided.parts)

@@ -102,6 +102,7 @@ class PlanProgress:
     or to units and to what became of them. `done` is None where nothing was reported. `today` are the group's
     units on the last day, `units` all that the figures are of, `judged` how many of today's have a plan that
     counts. `incomplete`: units that were asked in an earlier quarter of the year gave no figure then.
+    `lacking`: what counts as it is on the last day was not given by all of today's units.
     """
 
     target: Exact | None
@@ -110,6 +111,7 @@ class PlanProgress:
     today: tuple[str, ...] = ()
     units: tuple[str, ...] = field(default=(), compare=False)
     incomplete: bool = field(default=False, compare=False)
+    lacking: bool = field(default=False, compare=False)
 
     @property
     def plan(self) -> Number | None:

@@ -265,9 +265,13 @@ def progress_by_group(
     done = done_by_unit(answers, indicator, period)
     missing = missing_in_year(answers, indicator, period)
     unasked = unasked_in_year(answers, indicator, period)
+    last = answers.as_typed(indicator, period.last)
+    is_stock = indicator.over_time == "last" and not indicator.cumulative and last.province is None
     found = []
     for group in groups:
-        to_date = over_units(indicator, [done[unit] for unit in group.units if unit in done])
+        lacking = is_stock and not last.missing.isdisjoint(group.today)
+        given = [] if lacking else [done[unit] for unit in group.units if unit in done]
+        to_date = over_units(indicator, given)
         whole = group.whole and (indicator.over_units == "sum" or len(group.given) == 1)
         target = sum(exact(planned[unit]) for unit in group.given)
         found.append(
@@ -279,6 +283,7 @@ def progress_by_group(
                 units=tuple(unit for unit in group.units if unit in group.given or unit in done),
                 incomplete=bool(unasked)
                 or any(not codes.isdisjoint(group.units) for codes in missing.values()),
+                lacking=lacking,
             )
         )
     return tuple(found)
@@ -432,8 +437,10 @@ def of_province_plan(
 
 
 def added_up(progresses: Sequence[PlanProgress]) -> PlanProgress:
-    """The progress of several groups together, of those whose plan counts."""
+    """The progress of several groups together, of those whose plan counts; as long as there are others,
+    without those that lack a figure on the last day."""
     listed = [one for one in progresses if one.target is not None]
+    listed = [one for one in listed if not one.lacking] or listed
     targets = [one.target for one in listed if one.target is not None]
     done = [one.done for one in listed if one.done is not None]
     return PlanProgress(

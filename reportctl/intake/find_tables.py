@@ -372,8 +372,8 @@ def named_elsewhere(index: Index, place: TablePlace, found: FoundTable) -> Itera
         if line not in said:
             said.add(line)
             other = FoundCell(found.sheet, area.row, area.column).cell
-            sheet = "" if area.sheet == spot.sheet.name else f"{area.sheet}!"
-            about = {"at": spot.cell, "by": FOUND_BY["name"], "other": f"{sheet}{other}"}
+            elsewhere = "" if area.sheet == sheet else f"{area.sheet}!"
+            about = {"at": spot.cell, "by": FOUND_BY["name"], "other": f"{elsewhere}{other}"}
             yield spot.finding(
                 "places_disagree", f"{place.table.code}.{line}", value=as_typed(spot.value), **about
             )

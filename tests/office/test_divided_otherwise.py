@@ -127,6 +127,22 @@ def test_a_return_on_the_older_form_is_asked_for_its_own_sum(
     assert office.run("merge", Q2).code == 1
 
 
+def test_a_return_whose_total_cannot_be_worked_out_makes_no_other_one_differ(tmp_path: Path) -> None:
+    """It was made from an older form, which asked Y in place of Z: its X counts, it has no total."""
+    office = divided_office(tmp_path / "office")
+    first, second = table("c", "t := x + y, x, y"), table("c", "t := x + z, x, z")
+    assert office.quarter(Q1, first, {"x.c": 6, "y.c": 2}, {"x.c": 5, "y.c": 3}).code == 0
+    office.ask(Q2, second)
+    office.answer(Q2, first, {}, {"x.c": 5, "y.c": 3})
+    office.answer(Q2, second, {"x.c": 7, "z.c": 2})
+    assert office.run("merge", Q2).code == 0
+    assert [office.rows(Q2)[code]["value"] for code in ("t.c", "x.c", "z.c")] == [9, 12, 2]
+    assert [one["period"] for one in office.rows(Q2)["t.c"]["apart"]] == [
+        "2026-Q1"
+    ] * 2  # to date, and before
+    assert "figures of Q2 2026" not in office.printed(Q2)
+
+
 def test_a_total_that_is_worked_out_is_so_by_the_form_in_force(tmp_path: Path) -> None:
     """Of a return on the older form too: only the first quarter's total has the row that is gone."""
     office = divided_office(tmp_path / "office")

@@ -378,6 +378,15 @@ class Reference:
             for group in self.groups(quarters)
             if self._judged(code, group & plans.keys(), group, quarters)
         ]
+        # Of what counts at the end, those of whom nobody knows it are not set beside their plan.
+        indicator, last = self.world.indicators[code], quarters[-1]
+        known = [
+            group
+            for group in judged
+            if all(self.has_answered(code, unit, last) for unit in group & self.asked(code, last))
+        ]
+        if indicator.over_time == "last" and not indicator.cumulative and known:
+            judged = known
         units = frozenset[str]().union(*judged)
         planned = sum((plans[unit] for unit in units & plans.keys()), Fraction(0))
         if any(self.stands(code, quarter) for quarter in self.counted(code, quarters)):

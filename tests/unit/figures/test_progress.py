@@ -48,6 +48,21 @@ def progress_of(
     return {code: told(progresses) for code, progresses in summary.progress.items()}
 
 
+def test_of_what_counts_at_the_end_the_plan_of_those_who_gave_nothing_is_left_out() -> None:
+    """95 of 100 is 95%, whatever the other one, of which nobody knows, was to reach."""
+    figures = one("stock", {"2024-Q1": {"a": 90, "b": 180}, "2024-Q2": {"a": 95}})
+    plan: Planned = {("a", "stock", 2024): 100, ("b", "stock", 2024): 200}
+    first, second = (
+        summary_of(figures, period, plan=plan).figures["stock"] for period in ("2024-Q1", "2024-Q2")
+    )
+    assert (first.plan, first.of_plan) == (300, 0.9)
+    assert (second.plan, second.done_of_plan, second.of_plan, second.planned) == (100, 95, 0.95, 1)
+    assert progress_of(figures, plan, "2024-Q2")["stock"][1] == (200, None, None, 1, ("b",))
+    flow = {("a", "added", 2024): 100, ("b", "added", 2024): 200}
+    of_flow = summary_of(one("added", {"2024-Q2": {"a": 95}}), "2024-Q2", plan=flow).figures["added"]
+    assert (of_flow.plan, of_flow.done_of_plan) == (300, 95)  # this may still be done
+
+
 @pytest.mark.parametrize(
     ("period", "so_far"),
     [

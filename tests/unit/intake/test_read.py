@@ -380,7 +380,10 @@ def test_a_row_inserted_above_is_one_note_for_all_lines_moved_alike(tmp_path: Pa
     found = only(done, "code_moved")
     assert len(done.findings) == 1
     assert (found.sheet, found.cell, found.severity) == (FIGURES, "F9", Severity.NOTE)
-    assert found.message == "found at F9 by its code, not where it was sent out (lines moved alike: 10)"
+    assert (
+        found.message
+        == "found at F9 by its code: moved, or its hidden code is gone (rows or columns alike: 10)"
+    )
     assert _values(done) == GOOD
 
 

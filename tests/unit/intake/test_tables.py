@@ -239,6 +239,20 @@ def test_names_that_lead_elsewhere_are_said_once_a_row(tmp_path: Path) -> None:
     ]
 
 
+def test_names_of_two_rows_that_were_exchanged_say_nothing_of_those_below(tmp_path: Path) -> None:
+    def edit(book: Workbook) -> None:
+        sheet, first, second = book[SHEET], FIRST + 2, FIRST + 3
+        for column in "ABCDEFGH":
+            one, other = sheet[f"{column}{first}"], sheet[f"{column}{second}"]
+            one.value, other.value = other.value, one.value
+
+    found = [one for one in read_rooms(tmp_path, edit).findings if one.code == "places_disagree"]
+    assert [(one.indicator, one.cell, dict(one.details)["other"]) for one in found] == [
+        ("rooms.lower.*", "E12", "E11"),
+        ("rooms.upper.*", "E11", "E12"),
+    ]
+
+
 def test_lost_rows_and_columns_are_said_once_each(tmp_path: Path) -> None:
     def edit(book: Workbook) -> None:
         without_names(book)
