@@ -8,18 +8,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from reportctl.cells.cell import read_cell
-from reportctl.core.errors import ReportctlError
+from reportctl.core.errors import ReportctlError, near
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import _
+from reportctl.figures.trace import code_in
 from reportctl.figures.trace_list import list_part
 from reportctl.form.indicators import Indicator
 from reportctl.form.model import Form, applies
-from reportctl.form.renamed import near_figure
+from reportctl.form.renamed import called_in, near_figure
 from reportctl.form.tables import TableCell
 from reportctl.intake.job import Context
 from reportctl.ledger import archive
 from reportctl.ledger.decisions import decisions_by_quarter, reason_given, refuse_closed
 from reportctl.ledger.rows import SubmissionRecord, ValueRecord
+from reportctl.ledger.versions import kept_forms
 from reportctl.ledger.writing import open_store
 from reportctl.merge.form_in_force import contexts_of
 from reportctl.merge.merge import Merged, Run, take_in
@@ -89,12 +91,14 @@ def accept(run: Run, units: Sequence[str], why: str, *, every: bool = False) -> 
 def correct(run: Run, unit: str, code: str, value: str, why: str) -> CorrectionResult:
     """Let `value`, as somebody would type it, stand as the unit's figure `code` in the report that counts.
 
-    Raises `ReportctlError` where it is not asked for or cannot be read, or nothing of the unit counts.
+    The figure is named as the quarter's form calls it, or another version of the form. Raises
+    `ReportctlError` where it is not asked for or cannot be read, or nothing of the unit counts.
     """
     reason = reason_given(why)
     with run.session.writing():
         context, merged = _as_it_stands(run)
         described = known_unit(context.units, unit)
+        code = _called_then(run, context.form, code)
         indicator = _figure(context.form, described, code)
         records = [record for record in merged.submissions if record.unit == unit]
         counting = next((record for record in records if record.counts), None)
@@ -207,6 +211,22 @@ def _to_accept(unit: Unit, files: _UnitFiles) -> SubmissionRecord:
 
 
 # ---- which figure is meant
+
+
+def _called_then(run: Run, then: Form, code: str) -> str:
+    """What the quarter's form, `then`, calls the figure or the column of a list that another version calls
+    `code`; `code` itself where no version has it. Raises `ReportctlError` for what only that of now has."""
+    now, archive = run.session.present, run.session.workspace.archive
+    called = code_in(then, now, code)
+    if called not in then.indicators:
+        called = called_in(code, then, (now, *kept_forms(archive))) or called
+    if called is None:
+        raise ReportctlError(
+            _("The form of {period} does not ask “{code}” yet{near}.").format(
+                period=run.quarter, code=code, near=near(code, then.indicators)
+            )
+        )
+    return called
 
 
 def _figure(form: Form, unit: Unit, code: str) -> Indicator:

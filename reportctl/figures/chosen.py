@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from reportctl.core.errors import ReportctlError, nearest
+from reportctl.core.errors import ReportctlError, near
 from reportctl.core.language import _
+from reportctl.core.period import Period
 from reportctl.form.model import Form, ListColumn, ListSection, Section
-from reportctl.form.renamed import called_now
+from reportctl.form.renamed import called_in, near_figure
 from reportctl.form.tables import FormTable, TableCell
 
 _EVERY = "*"
@@ -30,18 +31,30 @@ class TablePart:
         return f"{self.table.code}.{self.row}" if self.row else self.table.code
 
     @property
-    def cells(self) -> tuple[TableCell, ...]:
-        """Its cells that are numbers, row by row."""
+    def asked(self) -> tuple[TableCell, ...]:
+        """All its cells, row by row."""
         return tuple(
             cell
             for (row, column), cell in self.table.cells.items()
-            if self.row in ("", row) and self.column in ("", column) and cell.numeric
+            if self.row in ("", row) and self.column in ("", column)
         )
+
+    @property
+    def cells(self) -> tuple[TableCell, ...]:
+        """Its cells that are numbers, row by row."""
+        return tuple(cell for cell in self.asked if cell.numeric)
 
     @property
     def top_cells(self) -> tuple[TableCell, ...]:
         """Those in totals and rows of the first level."""
         return tuple(cell for cell in self.cells if cell.top)
+
+    @property
+    def main_cells(self) -> tuple[TableCell, ...]:
+        """What is shown of it by unit and by kind: of a whole table its top cells, if it has any; of a row or
+        a column all."""
+        tops = () if self.row or self.column else self.top_cells
+        return tops or self.cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +97,27 @@ def chosen_sections(form: Form, codes: Sequence[str]) -> tuple[Section, ...]:
     known = {section.code: section for section in form.all_sections}
     for code in codes:
         if code not in known:
+            _refuse_list(form, code)
             raise ReportctlError(
-                _("The form has no section “{code}”; there is: {known}.").format(
-                    code=code, known=nearest(code, known) or ", ".join(known)
+                _("The form has no section “{code}”{near}; there is: {known}.").format(
+                    code=code, near=near(code, known), known=", ".join(known) or _("none")
                 )
             )
     return (
         tuple(section for section in form.all_sections if section.code in codes) if codes else form.sections
     )
+
+
+def _refuse_list(form: Form, name: str) -> None:
+    """Raises `ReportctlError` where `name` is a list, with where that is shown."""
+    for listed in form.lists:
+        if listed.code != name:
+            continue
+        if summed_columns(listed):
+            shown = _("“{name}” is a list; its totals: reportctl summary --table {name}")
+        else:
+            shown = _("“{name}” is a list of which nothing is added up; its rows stand in merged.xlsx.")
+        raise ReportctlError(shown.format(name=name))
 
 
 def table_part(form: Form, name: str) -> TablePart:
@@ -105,12 +131,69 @@ def table_part(form: Form, name: str) -> TablePart:
         found = TablePart(table, "" if row == _EVERY else row, "" if column == _EVERY else column)
         if found.code == name and found.cells:
             return found
-    known = [part.code for each in form.tables for part in parts_of(each)]
+        if found.code == name and found.asked:
+            raise ReportctlError(
+                _("“{name}” holds no numbers; what is answered there stands in values.csv.").format(name=name)
+            )
+    _refuse_list(form, name)
+    parts = [part.code for each in form.tables for part in parts_of(each)]
+    known = [code for code in tables if code in parts]
+    known += (listed.code for listed in form.lists if summed_columns(listed))
     raise ReportctlError(
-        _("The form has no table “{name}”; there is: {known}.").format(
-            name=name, known=called_now(name, form) or nearest(name, known) or ", ".join(tables) or _("none")
+        _("The form has no table “{name}”{near}; there is: {known}.").format(
+            name=name, near=near_figure(name, form, [*parts, *known]), known=", ".join(known) or _("none")
         )
     )
+
+
+def named_then(
+    names: Sequence[str], then: Form, now: Form, others: Callable[[], Iterable[Form]], period: Period
+) -> list[str]:
+    """What the form of `then`, that of `period`, calls the sections, tables, parts of tables and lists that
+    are named as it calls them or as the form of `now` does; what neither has, as it is named.
+
+    Between the two forms may be several renamings, by `others`. Raises `ReportctlError` for what only the
+    form of now has.
+    """
+    of_then, of_now = _all_named(then), _all_named(now)
+    found = []
+    for name in names:
+        only_now = name in of_now and name not in of_then
+        called = _called_then(name, then, now, (now, *others())) if only_now else name
+        if not called:
+            raise ReportctlError(
+                _("The form of {period} has no “{name}” yet; there is: {known}.").format(
+                    period=period,
+                    name=name,
+                    known=", ".join(one for one in of_then if "." not in one) or _("none"),
+                )
+            )
+        found.append(called)
+    return found
+
+
+def _all_named(form: Form) -> dict[str, None]:
+    """The codes of all that can be named of a form."""
+    lists = (listed.code for listed in form.lists if summed_columns(listed))
+    parts = (part.code for table in form.tables for part in parts_of(table))
+    return dict.fromkeys((*(section.code for section in form.sections), *parts, *lists))
+
+
+def _called_then(name: str, then: Form, now: Form, others: Iterable[Form]) -> str:
+    """What the form of `then` calls the list, row or column that the form of `now` calls `name`; empty where
+    it has none: of rows and columns, where the cells that both have do not stand in one."""
+    lists = {new: old for old, new in now.renamed_lists.items()}
+    if lists.get(name) in {listed.code for listed in then.lists}:
+        return lists[name]
+    named = (part for table in now.tables for part in parts_of(table) if part.code == name)
+    part = next(named, None)
+    if part is None or not (part.row or part.column):
+        return ""
+    versions = tuple(others)
+    codes = (called_in(cell.code, then, versions) for cell in part.cells)
+    cells = [cell for code in codes if isinstance(cell := then.indicators.get(code), TableCell)]
+    found = {f"{c.table}.{_EVERY}.{c.column}" if part.column else f"{c.table}.{c.row}" for c in cells}
+    return found.pop() if len(found) == 1 else ""
 
 
 def parts_of(table: FormTable) -> Iterator[TablePart]:

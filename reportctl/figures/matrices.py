@@ -217,12 +217,14 @@ def cells_by_unit(
     cells: Sequence[TableCell] = (),
     groups: tuple[Mapping[str, Sequence[str]], GroupValues] | None = None,
 ) -> Table:
-    """Unit by unit, the figures of one row of a form's table under its headings; of the whole table, or some
-    `cells` of it, under the rows' labels. With `groups` (and their figures) a line for each of these instead.
+    """Unit by unit, the figures of one row of a form's table under its headings, of one column under the
+    rows' labels, which are headings too; of the whole table, or some `cells` of it, under both.
+    With `groups` (and their figures) a line for each of these instead.
     """
     rows = {row.code: str(row.name) for row in part.table.lines}
     columns = {column.code: column for column in part.table.columns}
     alone = len(part.table.asked_columns) == 1
+    above = _labels_above(part.table)
     heads = []
     shown = cells or part.cells
     measures = {str(cell.measure) for cell in shown}
@@ -230,13 +232,16 @@ def cells_by_unit(
     for cell in shown:
         column, figure = columns[cell.column], summary.figures[cell.code]
         title, under = str(column.name), tuple(map(str, headings(column)))
-        if not part.row:
+        if part.column:
+            title, under = rows[cell.row], above[cell.row]
+        elif not part.row:
             title, under = (rows[cell.row], ()) if alone else (title, (rows[cell.row], *under))
         title = wording.with_measure(title, "" if of_all else str(cell.measure))
         title += f" {ESTIMATE}" if figure.estimate else ""
         heads.append(Column(cell.code, title, KIND_OF[cell.type], under=under))
     period = wording.period_title(summary.period)
-    subject = f"{part.table.name}: {rows[part.row]}" if part.row else str(part.table.name)
+    of_part = rows[part.row] if part.row else str(whole_heading(columns[part.column])) if part.column else ""
+    subject = f"{part.table.name}: {of_part}" if of_part else str(part.table.name)
     subject = wording.with_measure(subject, of_all)
     name = f"unit:{part.code}"
     if groups is not None:
@@ -244,6 +249,17 @@ def cells_by_unit(
         return table_by_group(summary, form, units, name, title, heads, *groups)
     title = _("{section}: by unit, {period}").format(section=subject, period=period)
     return table_by_unit(summary, form, units, name, title, heads, plans=False)
+
+
+def _labels_above(table: FormTable) -> dict[str, tuple[str, ...]]:
+    """The labels of the rows that each row stands below, the top one first, by its code."""
+    found: dict[str, tuple[str, ...]] = {}
+    path: list[str] = []
+    for row in table.lines:
+        del path[table.depths[row.code] :]
+        found[row.code] = tuple(path)
+        path.append(str(row.name))
+    return found
 
 
 # ---- one column, or one line

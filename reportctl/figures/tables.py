@@ -657,17 +657,19 @@ def kind_table(
     values: GroupValues,
     *,
     sections: Sequence[str] = (),
+    parts: Sequence[TablePart] = (),
 ) -> Table:
-    """The figures of each kind of unit beside the province's; `values` go by kind, then code. Of a table that
-    is named among the `sections`, those of totals and rows of the first level."""
-    tops = {table.code: {c.code for c in TablePart(table).top_cells} for table in form.tables}
+    """The figures of each kind of unit beside the province's, of `sections` and of the main cells of tables'
+    `parts` (all sections where neither is named); `values` go by kind, then code."""
+    cells_shown = {cell.code for part in parts for cell in part.main_cells}
+    of_tables = dict.fromkeys(part.table.code for part in parts)
     chosen = [
         section.model_copy(
-            update={"indicators": tuple(i for i in section.indicators if i.code in tops[section.code])}
+            update={"indicators": tuple(i for i in section.indicators if i.code in cells_shown)}
         )
-        if section.code in tops
+        if section.code in of_tables
         else section
-        for section in chosen_sections(form, sections)
+        for section in chosen_sections(form, [*sections, *of_tables])
     ]
     kinds = [kind for kind in form.kinds if any(v is not None for v in values.get(kind.code, {}).values())]
     others = {

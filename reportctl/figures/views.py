@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from reportctl.core import language
-from reportctl.core.errors import said_in_ours
+from reportctl.core import language, wording
+from reportctl.core.errors import ReportctlError, said_in_ours
+from reportctl.core.language import _
 from reportctl.core.period import Period, Quarter
-from reportctl.core.table import Table
+from reportctl.core.table import CellFormat, Table
 from reportctl.figures import as_json, list_tables, matrices, merged_workbook, tables, values
 from reportctl.figures.answers import Answers, read_answers
-from reportctl.figures.chosen import Chosen, TablePart, chosen, chosen_sections
+from reportctl.figures.chosen import Chosen, TablePart, chosen, chosen_sections, named_then
 from reportctl.figures.figures import Number, Summary
 from reportctl.figures.jumps import jump_notes, jumps
 from reportctl.figures.lists import list_figures
@@ -21,6 +22,7 @@ from reportctl.figures.plan import Plan, load_plan, plan_table
 from reportctl.figures.summary import needed_quarters, summarise
 from reportctl.figures.totals import group_values
 from reportctl.form.asked_then import Unasked, asked_then
+from reportctl.form.model import ListSection
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.session import Session
 from reportctl.ledger.versions import kept_forms
@@ -62,11 +64,16 @@ def view(
     """The summary by "indicator", "unit" or "kind", of everything or of the sections and the tables or
     `parts` of tables that are named: sections, then tables, then lists that are added up.
 
-    Raises `ReportctlError` for a code that the form does not have.
+    They are named as the form of `period` calls them, or the form of now. Raises `ReportctlError` for a code
+    that the form does not have, and where by kind there are lists alone.
     """
     session = session.of(period)
-    form = session.form
+    form, now, archive = session.form, session.present, session.workspace.archive
+    sections = named_then(sections, form, now, lambda: kept_forms(archive), period)
+    parts = named_then(parts, form, now, lambda: kept_forms(archive), period)
     shown = chosen(form, sections, parts)
+    if by == "kind" and shown.lists and not (shown.sections or shown.parts):
+        raise ReportctlError(" ".join(_lists_left_out(shown.lists, period)))
     with session.ledger() as ledger:
         summary = summary_of(session, ledger, period)
         figures: dict[str, dict[str, Number | None]] = {}
@@ -96,7 +103,8 @@ def _tables_shown(
     shown: Chosen,
     of_kinds: tables.GroupValues,
 ) -> Iterator[Table]:
-    """The tables of `view`. A whole table is shown by unit and by kind in its totals and top rows."""
+    """The tables of `view`. By unit and by kind, a whole table is shown in its main cells, and lists are
+    not added up by kind; notes say so."""
     form, period = session.form, summary.period
     units, regrouped = session.calendar.units(period), session.calendar.regrouped(period)
     codes = [section.code for section in shown.sections]
@@ -107,19 +115,49 @@ def _tables_shown(
         for code in codes:
             yield tables.unit_table(summary, form, units, code)
     if by == "kind" and (codes or shown.parts):
-        codes += dict.fromkeys(part.table.code for part in shown.parts)
-        table = tables.kind_table(summary, form, units, of_kinds, sections=codes)
-        yield replace(table, notes=(*coverage_notes(summary, units), *table.notes))
+        table = tables.kind_table(summary, form, units, of_kinds, sections=codes, parts=shown.parts)
+        left_out = (*_cells_left_out(shown.parts, by, period), *_lists_left_out(shown.lists, period))
+        yield replace(table, notes=(*coverage_notes(summary, units), *table.notes, *left_out))
     for part in shown.parts if by != "kind" else ():
-        if part.column:
+        if by == "unit":
+            table = matrices.cells_by_unit(summary, form, units, part, part.main_cells)
+            yield replace(table, notes=(*table.notes, *_cells_left_out([part], by, period)))
+        elif part.column:
             yield matrices.column_table(summary, part, units, regrouped=regrouped)
-        elif part.row or by == "unit":
-            yield matrices.cells_by_unit(summary, form, units, part, () if part.row else part.top_cells)
+        elif part.row:
+            yield matrices.cells_by_unit(summary, form, units, part)
         else:
             yield matrices.matrix_table(summary, part.table, units, regrouped=regrouped)
     for one in shown.lists if by != "kind" else ():
         listed = list_figures(ledger, one, session.calendar, period)
         yield (list_tables.list_by_unit if by == "unit" else list_tables.list_totals_table)(listed, units)
+
+
+def _cells_left_out(parts: Sequence[TablePart], by: str, period: Period) -> Iterator[str]:
+    """A note for each whole table that is shown in some of its cells only, with how the others are seen."""
+    for part in parts:
+        shown, of_all = len(part.main_cells), len(part.cells)
+        if shown < of_all:
+            yield _(
+                "{table}: only totals and rows of the first level are shown, {shown} of {all} figures. A row "
+                "or a column with all of them: reportctl summary {period} --by {by} --table {code}.ROW or "
+                "{code}.*.COLUMN"
+            ).format(
+                table=part.table.name,
+                shown=wording.cell_text(shown, CellFormat.COUNT),
+                all=wording.cell_text(of_all, CellFormat.COUNT),
+                period=period,
+                by=by,
+                code=part.table.code,
+            )
+
+
+def _lists_left_out(lists: Sequence[ListSection], period: Period) -> Iterator[str]:
+    """A note that these lists are not added up by kind, with how their totals are seen."""
+    if lists:
+        yield _(
+            "Not shown by kind of unit: {lists}. Their totals: reportctl summary {period} --table {code}"
+        ).format(lists=", ".join(str(one.name) for one in lists), period=period, code=lists[0].code)
 
 
 def values_of_quarter(session: Session, quarter: Quarter, before: bytes) -> Iterator[bytes]:

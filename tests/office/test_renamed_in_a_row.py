@@ -158,3 +158,55 @@ def test_the_ledger_is_made_again_with_the_same_figures(office: InARow) -> None:
     assert office.run("merge", Q3).code == 0
     assert office.values(Q3) == before
     assert before["done"] == 16
+
+
+@pytest.mark.parametrize(("first", "single"), [("before", "begun"), ("nam", "going"), ("nam_two", "done")])
+def test_a_figure_is_corrected_under_the_code_of_any_version(office: InARow, first: str, single: str) -> None:
+    for code, value in ((f"t.x.{first}", 16), (single, 4)):
+        said = office.run("correct", Q1, "01", code, value, "--why", "phone")
+        assert said.code == 0, said.err
+    for code, value in (("t.x.before", 16), ("begun", 4)):
+        (part,) = office.run("trace", Q1, code, "--format", "json").json["parts"]
+        assert (part["value"], part["by"]) == (value, "correction")
+
+
+def test_a_figure_that_came_later_is_not_corrected_and_that_is_said(office: InARow) -> None:
+    later = FORMS[Q3].replace('{ code = "rest"', '{ code = "others", label = "Thêm" }, { code = "rest"')
+    (office.root / "form.toml").write_text(later, encoding="utf-8")
+    said = office.run("correct", Q1, "01", "t.x.others", 1, "--why", "phone")
+    assert said.code == 2
+    assert "The form of 2026-Q1 does not ask “t.x.others” yet" in said.err
+
+
+@pytest.mark.parametrize("name", ["t.*.before", "t.*.nam_two"])
+def test_a_column_is_shown_under_its_code_of_then_or_of_now(office: InARow, name: str) -> None:
+    shown = office.run("summary", Q1, "--table", name, "--format", "json")
+    assert shown.code == 0, shown.err
+    assert [(row["code"], row["value"]) for row in shown.json["rows"]] == [("t.x.before", 16)]
+
+
+@pytest.mark.parametrize(("option", "name"), [("--table", "t.y"), ("--table", "u"), ("--section", "new")])
+def test_what_came_later_is_said_of_an_earlier_quarter(office: InARow, option: str, name: str) -> None:
+    later = FORMS[Q3].replace(
+        'label = "Dòng" }', 'label = "Dòng" }, { code = "y", label = "Dòng hai" }'
+    ).replace(
+        "[[rules]]",
+        '[[tables]]\ncode = "u"\ntitle = "U"\ncolumns = [{ code = "c", label = "C" }]\n'
+        'rows = [{ code = "r", label = "R" }]\n[[rules]]',
+    ).replace(
+        "[[tables]]",
+        '[[sections]]\ncode = "new"\ntitle = "N"\nindicators = [{ code = "one", label = "O" }]\n[[tables]]',
+        1,
+    )  # fmt: skip
+    (office.root / "form.toml").write_text(later, encoding="utf-8")
+    said = office.run("summary", Q1, option, name)
+    assert said.code == 2
+    assert f"The form of 2026-Q1 has no “{name}” yet; there is: work, t." in said.err
+
+
+def test_all_there_is_stands_behind_what_is_not_known(office: InARow) -> None:
+    said = office.run("summary", Q3, "--section", "worx")
+    assert "The form has no section “worx” (near it: work); there is: work, t." in said.err
+    said = office.run("summary", Q3, "--table", "t.y")
+    assert "“t.y” (near it: t.x" in said.err
+    assert said.err.rstrip().endswith("; there is: t.")

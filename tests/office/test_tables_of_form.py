@@ -58,6 +58,43 @@ def test_summary_shows_a_table_and_its_parts(office: Path) -> None:
     assert "rooms.n" in wrong.err
 
 
+def test_a_row_and_a_column_are_shown_by_unit_and_by_kind(office: Path) -> None:
+    def shown(by: str, name: str) -> str:
+        return run(
+            "-w", office, "summary", "2024-Q1", "--by", by, "--table", name, "--format", "markdown"
+        ).out
+
+    assert "| 1 | Phòng · Tổng số | phòng | 42 | 42 |" in shown("kind", "rooms.n1")
+    assert "| 3 | Phòng · Công lập / Tạm | phòng | 12 | 12 |" not in shown("kind", "rooms.*.total")
+    assert "Diện tích · Tổng số | m² | 150,5 | 150,5 |" in shown("kind", "rooms.*.total")
+    by_unit = shown("unit", "rooms.*.total")
+    assert "| 1 | Trường A | 30 | 1 | 110,5 |" in by_unit
+    assert "| 2 | Trường B | 12 | … | 40 |" in by_unit
+
+
+@pytest.mark.parametrize("by", ["unit", "kind"])
+def test_what_is_left_out_of_a_whole_table_is_said_and_how_it_is_seen(office: Path, by: str) -> None:
+    told = ("-w", office, "--lang", "en", "summary", "2024-Q1", "--by", by)
+    whole = " ".join(run(*told, "--table", "rooms").out.split())
+    assert "Phòng học: only totals and rows of the first level are shown, 5 of 8 figures." in whole
+    assert f"reportctl summary 2024-Q1 --by {by} --table rooms.ROW" in whole
+    for everything in ("rooms.n1_1", "rooms.*.total"):
+        assert "of the first level" not in run(*told, "--table", everything).out
+
+
+def test_lists_are_not_shown_by_kind_which_is_said(office: Path) -> None:
+    told = ("-w", office, "--lang", "en", "summary", "2024-Q1", "--by", "kind")
+    everything = run(*told)
+    assert everything.code == 0
+    sentence = (
+        "Not shown by kind of unit: Điểm trường. Their totals: reportctl summary 2024-Q1 --table places"
+    )
+    assert sentence in " ".join(everything.out.split())
+    alone = run(*told, "--table", "places")
+    assert (alone.code, alone.out) == (2, "")
+    assert sentence in " ".join(alone.err.split())
+
+
 def test_the_workbook_has_the_table_for_the_province_and_unit_by_unit(office: Path) -> None:
     assert run("-w", office, "export", "2024-Q1").code == 0
     book = openpyxl.load_workbook(office / "output" / "2024-Q1" / "merged.xlsx", data_only=True)

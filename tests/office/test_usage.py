@@ -63,7 +63,7 @@ KINDS = frozenset({"district", "commune", "department", "press"})
         (("form", "2024-Q1", "x"), "more than the command takes: x"),
         (("sumary",), "'summary' was meant?"),
         (("summary", "--by", "colour"), "can be indicator, unit, kind"),
-        (("summary", "--section", "pres"), "there is: press"),
+        (("summary", "--section", "pres"), "(near it: press"),
         (("summary", "--colour"), "--colour"),
         (("trace",), "is missing"),
         (("trace", "press_totl"), "press_total"),

@@ -8,6 +8,7 @@ import random
 import pytest
 
 from reportctl.core.language import speaking
+from reportctl.figures.chosen import table_part
 from reportctl.figures.figures import Summary, exact
 from reportctl.figures.matrices import matrix_table
 from reportctl.figures.notes import notes_on_parts
@@ -57,7 +58,9 @@ def test_the_column_of_a_kind_of_unit_is_marked_where_its_own_units_differ() -> 
     summary = over_forms(HALF, dict(zip((FIRST, SECOND), two, strict=True)), figures)
     values = {"district": {"t.t.c": 55, "t.x.c": 43}, "press": {"t.t.c": 13, "t.x.c": 13}}
     units = {unit.code: unit for unit in ROSTER.units}
-    made = kind_table(summary, parse_form(two[1]), units, values, sections=("t",))
+    made = kind_table(
+        summary, parse_form(two[1]), units, values, parts=(table_part(parse_form(two[1]), "t"),)
+    )
     whole, part = (row for row in made.rows if row.about)
     assert {key: whole.marks.get(key) for key in ("district", "press", "value")} == {
         "district": "(***)", "press": None, "value": "(***)"

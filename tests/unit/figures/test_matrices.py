@@ -25,7 +25,7 @@ from reportctl.form.model import Form
 from reportctl.form.shown import form_json
 from reportctl.form.tables import FormTable, TableColumn
 from tests.making.figures import summary_of
-from tests.making.matrix import FIGURES, FORM, ROOMS, ROSTER, UNITS, figures_of
+from tests.making.matrix import FIGURES, FORM, ROOMS, ROSTER, TOML, UNITS, figures_of
 
 Q1 = Quarter(2024, 1)
 
@@ -255,10 +255,39 @@ def test_a_column_is_shown_beside_other_periods_row_by_row() -> None:
 
 def test_by_kind_a_table_is_shown_in_its_totals_and_top_rows() -> None:
     values = {"unit": dict.fromkeys(FORM.indicators, 1)}
-    table = kind_table(figures_of(), FORM, UNITS, values, sections=("staff", "rooms"))
+    table = kind_table(figures_of(), FORM, UNITS, values, sections=("staff",), parts=(TablePart(ROOMS),))
     assert [row.about.code for row in table.rows if row.about] == [
         "teachers", "rooms.n1.total", "rooms.n1.solid", "rooms.n1.old", "rooms.n2.total", "rooms.n2.solid",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("part", "codes"),
+    [
+        ("rooms.n1", ["rooms.n1.total", "rooms.n1.solid", "rooms.n1.old"]),
+        ("rooms.n1_1", ["rooms.n1_1.total", "rooms.n1_1.solid", "rooms.n1_1.old"]),
+        ("rooms.*.solid", ["rooms.n1.solid", "rooms.n1_1.solid", "rooms.n2.solid"]),
+    ],
+)
+def test_by_kind_a_row_or_a_column_is_shown_with_all_its_figures(part: str, codes: list[str]) -> None:
+    values = {"unit": dict(zip(codes, (101, 102, 103), strict=True))}
+    table = kind_table(figures_of(), FORM, UNITS, values, parts=(table_part(FORM, part),))
+    rows = [row for row in table.rows if row.about]
+    assert [row.about.code for row in rows if row.about] == codes
+    assert [named(table, row)["unit"] for row in rows] == [101, 102, 103]
+
+
+def test_a_column_is_shown_unit_by_unit_under_the_labels_of_its_rows() -> None:
+    table = cells_by_unit(figures_of(), FORM, UNITS, table_part(FORM, "rooms.*.solid"))
+    assert [(c.key, c.under, c.title) for c in table.columns[2:]] == [
+        ("rooms.n1.solid", (), "Phòng"),
+        ("rooms.n1_1.solid", ("Phòng",), "Thư viện (phòng)"),
+        ("rooms.n2.solid", (), "Diện tích (m²)"),
+    ]
+    assert [(row.cells[1], row.cells[2], row.cells[4]) for row in table.rows] == [
+        ("Trường A", 18, 110.5), ("Trường B", 12, 40), ("Total", 30, 150.5),
+    ]  # fmt: skip
+    assert table.title == "Phòng học: Công lập / Xây / Kiên cố: by unit, first quarter of 2024"
 
 
 def test_the_province_table_lists_sections_only() -> None:
@@ -270,6 +299,36 @@ def test_the_province_table_lists_sections_only() -> None:
 def test_what_is_no_table_row_or_column_is_refused(name: str) -> None:
     with pytest.raises(ReportctlError, match="no table"):
         table_part(FORM, name)
+
+
+@pytest.mark.parametrize(
+    ("sections", "tables", "said"),
+    [
+        (("places",), (), "“places” is a list; its totals: reportctl summary --table places"),
+        (("visits",), (), "“visits” is a list of which nothing is added up"),
+        ((), ("visits",), "“visits” is a list of which nothing is added up"),
+        ((), ("about",), "“about” holds no numbers"),
+        ((), ("rooms.n3",), "rooms.n1_1\\); there is: rooms, places"),
+        (("stuff",), (), "“stuff” \\(near it: staff\\); there is: staff, rooms, about"),
+    ],
+)
+def test_what_has_no_figures_to_show_is_said(
+    sections: tuple[str, ...], tables: tuple[str, ...], said: str
+) -> None:
+    more = """
+[[tables]]
+code = "about"
+title = "Về trường"
+columns = [{ code = "c", label = "C", type = "text" }]
+rows = [{ code = "r", label = "R" }]
+[[lists]]
+code = "visits"
+title = "Đoàn"
+columns = [{ code = "name", label = "Tên" }]
+"""
+    form = Form.model_validate(tomllib.loads(TOML + more))
+    with pytest.raises(ReportctlError, match=said):
+        chosen(form, sections, tables)
 
 
 @pytest.mark.parametrize(

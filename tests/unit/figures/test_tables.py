@@ -219,7 +219,7 @@ def test_notes_say_what_cannot_be_compared() -> None:
 
 def test_sections_can_be_chosen() -> None:
     assert province(summary_of(YEAR), sections=("all",)).rows
-    with pytest.raises(ReportctlError, match="“al”; there is: all"):
+    with pytest.raises(ReportctlError, match=r"“al” \(near it: all\); there is: all"):
         province(summary_of(YEAR), sections=("al",))
 
 
