@@ -1,4 +1,5 @@
-"""What of a form the workbooks cannot say: rules, which are checked when returns come in; columns given."""
+"""What of a form the workbooks cannot say: rules, which are checked when returns come in; columns given; of
+which column those that are filled in are meant to be."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from reportctl.core.language import _, ngettext
 from reportctl.core.period import Quarter
 from reportctl.form.layout import layout
 from reportctl.form.model import Form
+from reportctl.form.names import whole_heading
 from reportctl.form.rules import Rule
 from reportctl.outgoing.input_cells import LiveChecks
 from reportctl.outgoing.table_cells import TableChecks
@@ -69,6 +71,26 @@ def blank_columns(form: Form) -> list[str]:
         for table in form.tables
         for column in table.columns
         if column.is_ == "given"
+    ]
+
+
+def guessed_columns(form: Form) -> list[str]:
+    """A sentence in the current language for each column that the program fills in by a guess that may be
+    wrong: which column it takes, and how the form says that another one is meant."""
+    sentence = _(
+        '{table}.{column} (“{heading}”) is filled in with the figures of “{source}” (of = "{code}"): the '
+        "form does not say of which column it is. Write that there, or the code of another column."
+    )
+    return [
+        sentence.format(
+            table=table.code,
+            column=column.code,
+            heading=whole_heading(column),
+            source=whole_heading(source),
+            code=source.code,
+        )
+        for table in form.tables
+        for column, source in table.doubtful_sources
     ]
 
 
