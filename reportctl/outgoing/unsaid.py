@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from reportctl.core import language
 from reportctl.core.language import _, ngettext
-from reportctl.core.period import Quarter
 from reportctl.form.layout import layout
 from reportctl.form.model import Form
 from reportctl.form.names import whole_heading
@@ -15,8 +14,6 @@ from reportctl.form.rules import Rule
 from reportctl.outgoing.input_cells import LiveChecks
 from reportctl.outgoing.table_cells import TableChecks
 from reportctl.outgoing.template import LANGUAGE
-
-_ANY = Quarter(2000, 1)  # days are as long in every quarter's formulas
 
 
 def unsaid_rules(form: Form) -> list[str]:
@@ -105,7 +102,7 @@ def _unsaid(form: Form) -> tuple[list[Rule], list[Rule]]:
             for rule in form.all_rules
             if not places.says(rule) and any(asked.code in figures for asked in rule.node.references)
         )
-        checker = LiveChecks(places, _ANY.window(), places.answers())
+        checker = LiveChecks(places, places.answers())
         long += checker.unsaid()
         for place in places.tables.values():
             checks = TableChecks(checker, place, places.rules)

@@ -272,7 +272,7 @@ rows = [
 """)
     places = layout(form, "commune")
     place = places.tables["rest"]
-    checks = TableChecks(LiveChecks(places, QUARTER.window(), places.answers()), place, places.rules)
+    checks = TableChecks(LiveChecks(places, places.answers()), place, places.rules)
     said = [f"({column}): 1 must be -2 + 3" for column in (1, 2)]
     assert checks.messages(place.table.lines[0]) == said
     assert checks.messages(place.table.lines[1]) == []
