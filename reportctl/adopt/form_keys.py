@@ -17,7 +17,7 @@ Kind = tuple[str, ...]
 # them, the tables below and what speaks of these at the end.
 _FIRST = (
     "id", "code", "no", "label", "title", "label_en", "title_en", "caption", "caption_en", "under", "level",
-    "is", "type", "unit_of_measure", "unit_of_measure_en", "check", "severity", "message", "message_en",
+    "is", "of", "type", "unit_of_measure", "unit_of_measure_en", "check", "severity", "message", "message_en",
     "sum", "computed",
 )  # fmt: skip
 _LAST = (

@@ -49,7 +49,7 @@ TITLES, KEYS, FIRST = 0, 1, 2  # rows from 0
 HIDDEN = 0  # the column with the origins
 
 Holds = Literal["code", "codes", "expression", "text", "texts", "number", "whole", "truth", "word"]
-_CODES = {"id", "code", "part_of", "numerator", "denominator", "per", "was", "chart_of", "key"}
+_CODES = {"id", "code", "part_of", "numerator", "denominator", "per", "was", "chart_of", "key", "of"}
 _LISTS_OF_CODES, _EXPRESSIONS = {"applies_to", "not_asked"}, {"check", "sum"}
 
 _WORDS = {
@@ -123,6 +123,13 @@ _COLUMNS = {
     ),
     "level": (N_("Level"), N_("How deep the row stands below others: 1 to 9.")),
     "is": (N_("What it holds"), N_("What is asked, or what the program fills in beside it.")),
+    "of": (
+        N_("Of column"),
+        N_(
+            "Of a column that the program fills in: the code of the column whose figures it shows. Left "
+            "empty: the one with the same headings, else the nearest one to the left."
+        ),
+    ),
     "type": (N_("Type of answer"), N_("What is typed in.")),
     "unit_of_measure": (N_("Unit of measure"), N_("What is counted.")),
     "unit_of_measure_en": (N_("Unit in English"), N_("For reports in English.")),

@@ -200,11 +200,12 @@ def _check(session: Session) -> int:
     from reportctl.form.parts_over_year import parts_in_words
     from reportctl.merge.form_in_force import other_parts_in_year
     from reportctl.outgoing.misplaced import misplaced, misplaced_in_words
-    from reportctl.outgoing.unsaid import blank_columns, unsaid_rules
+    from reportctl.outgoing.unsaid import blank_columns, guessed_columns, unsaid_rules
 
     asked, begun = session.form, session.workspace.begun
     parts_then = parts_in_words(other_parts_in_year(session, begun)) if begun else []
-    for message in (*doubts(asked), *unsaid_rules(asked), *blank_columns(asked), *parts_then):
+    of_columns = (*blank_columns(asked), *guessed_columns(asked))
+    for message in (*doubts(asked), *unsaid_rules(asked), *of_columns, *parts_then):
         note(message)
     wrong = []
     if session.own_workbook is not None and asked.addresses is not None:

@@ -422,6 +422,7 @@ class _Draft:
             if column.get("is", "value") != "value" and (_text(column, "sum") or column.get("computed")):
                 message = _("a column that the program fills in is no sum; leave out “sum” and “computed”")
                 self.report((*at, "is"), message)
+            self.check_column_meant(at, column, columns)
         if columns and all(column.get("is", "value") != "value" for _at, column in columns):
             self.report((*path, "columns"), _("no column of the table is asked"))
         said: set[str] = set()
@@ -440,6 +441,27 @@ class _Draft:
             for kind in kinds if isinstance(kinds, list) else ():
                 if str(kind) not in self.kinds:
                     self.report_unknown((*at, "applies_to"), str(kind), self.kinds)
+
+    def check_column_meant(self, path: Keys, column: dict[str, Any], columns: list[Item]) -> None:
+        """The column that one is `of` is asked, and it is itself one that the program fills in."""
+        of = _text(column, "of")
+        if not of:
+            return
+        if column.get("is", "value") in ("value", "given"):
+            message = _(
+                "“of” names the column whose figures the program fills in here: it goes with is = "
+                '"previous", "year_ago", "to_date" or "plan"'
+            )
+            self.report((*path, "of"), message)
+            return
+        roles = {_text(one, "code"): one.get("is", "value") for _at, one in columns}
+        if of not in roles:
+            renamed = {was: _text(one, "code") for _at, one in columns if (was := _text(one, "was"))}
+            asked = [code for code, role in roles.items() if role == "value"]
+            self.report_unknown((*path, "of"), of, asked, renamed)
+        elif roles[of] != "value":
+            message = _("“{code}” is itself not asked; “of” names a column that units fill in, or a total")
+            self.report((*path, "of"), message.format(code=of))
 
     def check_headings(self, path: Keys, column: dict[str, Any]) -> None:
         """English headings stand for those above the column, one for each."""

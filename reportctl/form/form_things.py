@@ -151,7 +151,7 @@ _SLOT = re.compile(r"(?<=\{)[^{}]+(?=\})")
 
 def called_as_in(one: Thing, later: Form, lines: Mapping[str, str]) -> Thing:
     """The thing of an earlier version, with the codes in its settings as the `later` one calls what they
-    name; of the sum of a row or column these are its table's, in `lines`."""
+    name; of the sum of a row or column, and of what a column is of, these are its table's, in `lines`."""
 
     def now(found: re.Match[str]) -> str:
         return renamed_tag(found[0], later) or found[0]
@@ -162,6 +162,6 @@ def called_as_in(one: Thing, later: Form, lines: Mapping[str, str]) -> Thing:
             said[key] = _CODE.sub(now, text)
         elif key in _SENTENCES:
             said[key] = _SLOT.sub(now, text)
-        elif key == "sum":
+        elif key in ("sum", "of"):
             said[key] = _CODE.sub(lambda found: lines.get(found[0], found[0]), text)
     return replace(one, settings=said)

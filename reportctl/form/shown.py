@@ -14,7 +14,7 @@ from reportctl.form.indicators import Indicator
 from reportctl.form.model import Form, ListColumn, ListSection, TextQuestion
 from reportctl.form.names import headings, whole_heading
 from reportctl.form.rules import Rule
-from reportctl.form.tables import FormTable
+from reportctl.form.tables import FormTable, TableColumn
 
 _ROLES = {
     "previous": N_("the period before, filled in by the program"),
@@ -104,7 +104,7 @@ def _rows_of_table(form: Form, table: FormTable) -> list[Row]:
     rows = [Row((table.code, str(table.name), "", "", ""), Role.SECTION)]
     for column in table.columns:
         remark = f"= {column.sum}" if column.sum else ""
-        remark = _(_ROLES[column.is_]) if column.is_ != "value" else remark
+        remark = _role(table, column) if column.is_ != "value" else remark
         heading = str(whole_heading(column))
         said = Phrase(column.unit_of_measure or "", column.unit_of_measure_en or "")
         code, asked = f"{table.code}.*.{column.code}", _asked_of_kinds(form, column.applies_to or ())
@@ -129,6 +129,14 @@ def _rows_of_table(form: Form, table: FormTable) -> list[Row]:
             )
         )
     return rows
+
+
+def _role(table: FormTable, column: TableColumn) -> str:
+    """What the program fills into a column, and where the table asks several, of which one."""
+    role = _(_ROLES[column.is_])
+    if column.is_ == "given" or len(table.asked_columns) == 1:
+        return role
+    return _("{role}; of {column}").format(role=role, column=table.source_of(column).code)
 
 
 def _asked_of(form: Form, item: Indicator | ListSection | TextQuestion) -> str:
@@ -208,6 +216,7 @@ def _table_json(table: FormTable) -> dict[str, Any]:
             "under": list(map(str, headings(column))),
             "no": column.no or None,
             "is": column.is_,
+            "of": None if column.is_ in ("value", "given") else table.source_of(column).code,
             "sum": column.sum or None,
             "computed": column.computed,
         }

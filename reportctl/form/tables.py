@@ -47,7 +47,8 @@ class TableColumn(_OfCells):
     `under_en` are the English words, one for each.
 
     `sum` names the columns that it is the sum of ("public + private", "a - b"): a check in every row; with
-    `computed` it is never asked, but worked out. What it `is`: asked (a value), or filled in by the program.
+    `computed` it is never asked, but worked out. What it `is`: asked (a value), or filled in by the program;
+    then `of` names the asked column whose figures it shows (empty: `FormTable.source_of` says which).
     """
 
     code: NonEmpty
@@ -59,6 +60,7 @@ class TableColumn(_OfCells):
     sum: str = ""
     computed: bool = False
     is_: ColumnRole = Field(default="value", alias="is")
+    of: str = ""
     was: str = ""
 
     @property
@@ -155,7 +157,7 @@ class FormTable(Titled, _OfCells):
 
     def source_of(self, column: TableColumn) -> TableColumn:
         """The asked column whose figures `column` shows: itself, or of one that the program fills in the
-        column that it stands beside.
+        column that it is `of`, else that it stands beside.
 
         That is the one that shares most headings with it, level by level from the top or from below: "Kỳ này
         / Nữ", or "Nữ", for "Kỳ trước / Nữ". Of several one below the same headings, then the nearest one to
@@ -163,18 +165,30 @@ class FormTable(Titled, _OfCells):
         """
         if column.is_ == "value":
             return column
+        if named := next((one for one in self.asked_columns if one.code == column.of), None):
+            return named
         codes = [one.code for one in self.columns]
-        place, path = codes.index(column.code), (*column.under, column.label)
+        place = codes.index(column.code)
 
         def likeness(other: TableColumn) -> tuple[int, bool, bool, int]:
-            at, own = codes.index(other.code), (*other.under, other.label)
-            shared = max(
-                sum(a == b for a, b in zip(path, own, strict=False)),
-                sum(a == b for a, b in zip(reversed(path), reversed(own), strict=False)),
-            )
-            return shared, other.under == column.under, at < place, -abs(at - place)
+            at = codes.index(other.code)
+            return *_likeness(column, other), at < place, -abs(at - place)
 
         return max(self.asked_columns, key=likeness)
+
+    @functools.cached_property
+    def doubtful_sources(self) -> tuple[tuple[TableColumn, TableColumn], ...]:
+        """The columns filled in that may be meant for another column than they show, each with that one: a
+        total is asked in the table, and headings alone do not tell, or tell only what is no total."""
+        found = []
+        filled = (one for one in self.columns if one.is_ not in ("value", "given") and not one.of)
+        for column in filled if any(one.sum for one in self.asked_columns) else ():
+            source = self.source_of(column)
+            shared, together = _likeness(column, source)
+            alike = [one for one in self.asked_columns if _likeness(column, one) == (shared, together)]
+            if len(alike) > 1 or not (shared or source.sum):
+                found.append((column, source))
+        return tuple(found)
 
     @functools.cached_property
     def cells(self) -> dict[Key, TableCell]:
@@ -315,6 +329,16 @@ class FormTable(Titled, _OfCells):
             (self._code(whole), tuple((sign, self._code(part)) for sign, part in parts))
             for whole, parts in every
         )
+
+
+def _likeness(column: TableColumn, other: TableColumn) -> tuple[int, bool]:
+    """How many headings two columns share, from the top or from below; whether they stand below the same."""
+    path, own = ((*one.under, one.label) for one in (column, other))
+    shared = max(
+        sum(a == b for a, b in zip(path, own, strict=False)),
+        sum(a == b for a, b in zip(reversed(path), reversed(own), strict=False)),
+    )
+    return shared, other.under == column.under
 
 
 def _of_row(row: TableRow, column: TableColumn) -> SignedKeys:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from reportctl.core import wording
 from reportctl.core.cellrefs import column_name, quoted
 from reportctl.core.language import N_, _
-from reportctl.core.period import Window
 from reportctl.form import layout, rules
 from reportctl.form.indicators import Indicator, Type
 from reportctl.form.layout import IndicatorPlace, Layout, ListPlace, Place, answers_to
@@ -35,6 +34,9 @@ NUMBER_FORMATS = {
     Type.PERCENT: "0.0%",
     Type.DATE: "dd/mm/yyyy",
 }
+# The years that a cell for a date takes: a licence may be old, or run for long. A year typed by itself, 1900
+# to 2099, is the number of a day before them to a spreadsheet.
+_FIRST_YEAR, _LAST_YEAR = 1910, 2099
 AS_TEXT = "@"  # so that an answer that begins with = + - @ stays what it is
 
 _EXPECTED = {
@@ -53,7 +55,7 @@ def takes_estimate(item: Item) -> bool:
     return item.type in _FIGURES and not (isinstance(item, Indicator) and not item.filled_in)
 
 
-def accepts(item: Item, cell: str, window: Window) -> str:
+def accepts(item: Item, cell: str) -> str:
     """An Excel expression, never an error, that is true where `cell` holds an answer to `item`.
 
     For what is typed; answers that are chosen from a list are for the list to check. "Not applicable" is
@@ -62,11 +64,8 @@ def accepts(item: Item, cell: str, window: Window) -> str:
     if item.type not in NUMBER_FORMATS:
         return f"LEN({cell})<={LONGEST_TEXT}"
     conditions = [f"{cell}=INT({cell})"] if item.type is Type.COUNT else []
-    if item.type is Type.DATE:  # a year round the data window, to tell a mistyped year
-        conditions += [
-            f"{cell}>=DATE({window.first.year - 1},1,1)",
-            f"{cell}<=DATE({window.last.year + 1},12,31)",
-        ]
+    if item.type is Type.DATE:
+        conditions += [f"{cell}>=DATE({_FIRST_YEAR},1,1)", f"{cell}<=DATE({_LAST_YEAR},12,31)"]
     else:
         low, high = limits(item)
         conditions += [
@@ -174,10 +173,9 @@ class LiveFormula:
 
 @dataclass(frozen=True, slots=True)
 class LiveChecks:
-    """Makes one workbook's live cells from its addresses, its days, where its answers to choose stand."""
+    """Makes one workbook's live cells from its addresses, and where its answers to choose stand."""
 
     layout: Layout
-    window: Window
     answers: Mapping[tuple[str, ...], Place]
 
     def figure(self, place: IndicatorPlace, shown: Sequence[Rule]) -> LiveFormula:
@@ -309,7 +307,7 @@ class LiveChecks:
         """An expression that is true where `cell`, which is not blank, answers `item`."""
         if choices := answers_to(item):
             return f"ISNUMBER(MATCH({cell},{self.answers[choices].down(len(choices))},0))"
-        return accepts(item, cell, self.window)
+        return accepts(item, cell)
 
 
 def share(places: Layout, indicator: Indicator) -> str | None:

@@ -45,7 +45,7 @@ class OwnTemplate:
 
     workbook: OwnWorkbook
     protect: Protect = "as_is"
-    prepared: dict[tuple[str, str], _Prepared] = field(default_factory=dict)
+    prepared: dict[str, _Prepared] = field(default_factory=dict)  # by kind of unit
 
     def __getstate__(self) -> dict[str, object]:
         return {"workbook": self.workbook, "protect": self.protect, "prepared": {}}
@@ -63,12 +63,11 @@ class OwnTemplate:
         """
         form, unit = sending.form, sending.unit
         places = layout.layout(form, unit.kind)
-        key = (str(sending.window.first), unit.kind)
         try:
             with language.speaking(LANGUAGE):
-                if key not in self.prepared:
-                    self.prepared[key] = _prepare(self, places, sending)
-                prepared = self.prepared[key]
+                if unit.kind not in self.prepared:
+                    self.prepared[unit.kind] = _prepare(self, places)
+                prepared = self.prepared[unit.kind]
                 package = Package(prepared.data)
                 values = _identity_values(self.workbook.book, places, sending)
                 known = _known_values(prepared, places, previous, beside)
@@ -100,7 +99,7 @@ class _Prepared:
     formats: Mapping[CellAt, str]
 
 
-def _prepare(template: OwnTemplate, places: Layout, sending: Dispatch) -> _Prepared:
+def _prepare(template: OwnTemplate, places: Layout) -> _Prepared:
     package = Package(template.workbook.data)
     workbook = WorkbookXml(package)
     styles_part = package.related(workbook.main, "styles")
@@ -129,7 +128,7 @@ def _prepare(template: OwnTemplate, places: Layout, sending: Dispatch) -> _Prepa
     for place, item in asked.items():
         open_cells.setdefault(place.sheet, []).append((place.row, place.column))
         if _at(place) not in formulas and (
-            validation := _validation(item, formats.get(_at(place), ""), places, sending)
+            validation := _validation(item, formats.get(_at(place), ""), places)
         ):
             own = wanted.setdefault(place.sheet, {})
             own.setdefault(validation, []).append((place.row, place.column))
@@ -236,9 +235,7 @@ def _as_shown(cell: Indicator, value: float | str | None, format_code: str) -> C
     return value
 
 
-def _validation(
-    item: Indicator | ListColumn | None, format_code: str, places: Layout, sending: Dispatch
-) -> Validation | None:
+def _validation(item: Indicator | ListColumn | None, format_code: str, places: Layout) -> Validation | None:
     """What a cell takes; None where that is anything, or where figures are typed as text."""
     if item is None or item.type is Type.TEXT:
         return None
@@ -254,7 +251,7 @@ def _validation(
             "type": Type.NUMBER,
         }
         item = item.model_copy(update=ends)
-    return _said(input_cells.accepts(item, _CELL, sending.window), input_cells.refusal(item))
+    return _said(input_cells.accepts(item, _CELL), input_cells.refusal(item))
 
 
 @functools.lru_cache(maxsize=256)

@@ -281,7 +281,7 @@ def validate(
         options |= {"validate": "length", "criteria": "<=", "value": input_cells.LONGEST_TEXT}
     else:
         cell = cell_name(areas[0][0], areas[0][1])  # of the first cell; Excel moves it along for the others
-        options |= {"validate": "custom", "value": f"={input_cells.accepts(item, cell, book.sending.window)}"}
+        options |= {"validate": "custom", "value": f"={input_cells.accepts(item, cell)}"}
     sheet.data_validation(*areas[0], options | _together(areas))
 
 

@@ -249,7 +249,7 @@ def _validate_all(book: OutgoingBook, sheet: Worksheet, place: TablePlace) -> No
     alike: dict[tuple[object, ...], list[TableCell]] = {}
     for cell in place.cells.values():
         if cell.filled_in:
-            taken = accepts(cell, "", book.sending.window), answers_to(cell)
+            taken = accepts(cell, ""), answers_to(cell)
             alike.setdefault((cell.column, prompt(cell, columns[cell.column]), taken), []).append(cell)
     for cells in alike.values():
         code = cells[0].column

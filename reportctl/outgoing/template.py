@@ -76,7 +76,7 @@ def workbook(
     content = io.BytesIO()
     with language.speaking(LANGUAGE):
         file = Workbook(content, dict(FILE_OPTIONS))
-        checker = input_cells.LiveChecks(places, sending.window, places.answers())
+        checker = input_cells.LiveChecks(places, places.answers())
         book = OutgoingBook(file, places, sending, previous, notes, beside, checker, checker.progress())
         file.set_properties(
             {

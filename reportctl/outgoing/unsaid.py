@@ -1,4 +1,5 @@
-"""What of a form the workbooks cannot say: rules, which are checked when returns come in; columns given."""
+"""What of a form the workbooks cannot say: rules, which are checked when returns come in; columns given; of
+which column those that are filled in are meant to be."""
 
 from __future__ import annotations
 
@@ -6,15 +7,13 @@ from collections.abc import Sequence
 
 from reportctl.core import language
 from reportctl.core.language import _, ngettext
-from reportctl.core.period import Quarter
 from reportctl.form.layout import layout
 from reportctl.form.model import Form
+from reportctl.form.names import whole_heading
 from reportctl.form.rules import Rule
 from reportctl.outgoing.input_cells import LiveChecks
 from reportctl.outgoing.table_cells import TableChecks
 from reportctl.outgoing.template import LANGUAGE
-
-_ANY = Quarter(2000, 1)  # days are as long in every quarter's formulas
 
 
 def unsaid_rules(form: Form) -> list[str]:
@@ -72,6 +71,26 @@ def blank_columns(form: Form) -> list[str]:
     ]
 
 
+def guessed_columns(form: Form) -> list[str]:
+    """A sentence in the current language for each column that the program fills in by a guess that may be
+    wrong: which column it takes, and how the form says that another one is meant."""
+    sentence = _(
+        '{table}.{column} (“{heading}”) is filled in with the figures of “{source}” (of = "{code}"): the '
+        "form does not say of which column it is. Write that there, or the code of another column."
+    )
+    return [
+        sentence.format(
+            table=table.code,
+            column=column.code,
+            heading=whole_heading(column),
+            source=whole_heading(source),
+            code=source.code,
+        )
+        for table in form.tables
+        for column, source in table.doubtful_sources
+    ]
+
+
 def _unsaid(form: Form) -> tuple[list[Rule], list[Rule]]:
     """The rules that ask for what workbooks do not show, and those that these have no room for."""
     earlier, long = list[Rule](), list[Rule]()
@@ -83,7 +102,7 @@ def _unsaid(form: Form) -> tuple[list[Rule], list[Rule]]:
             for rule in form.all_rules
             if not places.says(rule) and any(asked.code in figures for asked in rule.node.references)
         )
-        checker = LiveChecks(places, _ANY.window(), places.answers())
+        checker = LiveChecks(places, places.answers())
         long += checker.unsaid()
         for place in places.tables.values():
             checks = TableChecks(checker, place, places.rules)

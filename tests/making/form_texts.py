@@ -66,7 +66,8 @@ def _table(draw: st.DrawFn, number: int) -> Data:
     if len(columns) > 2:
         columns[0] |= {"sum": "c1 + c2", "computed": draw(st.booleans())}
     if draw(st.booleans()):
-        columns.append({"code": "before", "label": "Kỳ trước", "is": "previous"})
+        of = draw(st.sampled_from([{}, {"of": "c0"}]))
+        columns.append({"code": "before", "label": "Kỳ trước", "is": "previous"} | of)
     for _ in range(draw(st.integers(0, 2))):
         rows.insert(
             draw(st.integers(0, len(rows))),

@@ -49,6 +49,37 @@ RENAMED = TOML.replace('sum = "n1_1"', 'sum = "library"').replace(
 )
 
 
+def test_a_column_that_was_guessed_is_said_and_named_in_excel(tmp_path: Path, run: Run) -> None:
+    root = tmp_path / "office"
+    begin(root, "2024-Q1")
+    (root / "form.toml").write_text(
+        """id = "staff"
+title = "Nhân sự"
+kinds = [{ code = "commune", title = "Xã" }]
+[[tables]]
+code = "staff"
+title = "Nhân sự"
+columns = [
+  { code = "whole", label = "Tổng", sum = "men + women" },
+  { code = "men", label = "Nam" },
+  { code = "women", label = "Nữ" },
+  { code = "before", label = "Kỳ trước", is = "previous" },
+]
+rows = [{ code = "hired", label = "Tuyển mới" }]
+""",
+        encoding="utf-8",
+    )
+    guess = 'staff.before (“Kỳ trước”) is filled in with the figures of “Nữ” (of = "women")'
+    assert guess in run("-w", root, "form", "--check").err
+    run("-w", root, "form", "--to-workbook", root / "FORM.xlsx")
+    book = edit(root)
+    book.put(("tables", "columns"), "before", of="whole")
+    (root / "FORM.xlsx").write_bytes(book.saved())
+    assert run("-w", root, "form", "--from-workbook", root / "FORM.xlsx", "--yes").code == 0
+    assert 'is = "previous", of = "whole" }' in (root / "form.toml").read_text(encoding="utf-8")
+    assert "is filled in with" not in run("-w", root, "form", "--check").err
+
+
 def test_without_a_terminal_the_changes_are_shown_and_nothing_is_written(
     root: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -77,6 +77,7 @@ columns = [
   { code = "all", label = "Tổng số", sum = "solid + old" },
   { code = "solid", label = "Kiên cố", under = ["Công lập", "Xây; lắp"] },
   { code = "old", label = "Tạm", unit_of_measure = "" },
+  { code = "before", label = "Kỳ trước", is = "previous", of = "all" },
 ]
 rows = [
   { code = "n1", label = "Phòng", no = "1.10" },  # cả nhà
@@ -243,6 +244,12 @@ def test_a_workbook_that_nobody_touched_changes_nothing(spoken: str) -> None:
             id="a section's lines may still name its old code",
         ),
         pytest.param(
+            lambda f: f.put(COLUMNS, "before", of="solid"),
+            'is = "previous", of = "all" }',
+            'is = "previous", of = "solid" }',
+            id="the column that one is of",
+        ),
+        pytest.param(
             lambda f: f.put((), 3, title="Báo cáo quý", title_en="Report"),
             'title = "Báo cáo"\n',
             'title = "Báo cáo quý"\ntitle_en = "Report"\n',
@@ -336,7 +343,7 @@ def test_what_is_edited_is_what_changes(edit: Edit, old: str, new: str) -> None:
         ),
         (
             typing(COLUMNS, "all", sum="=solid+old"),
-            "Columns of tables!L3",
+            "Columns of tables!M3",
             "=solid+old",
             "solid+old",
             "solid + old",
@@ -344,7 +351,7 @@ def test_what_is_edited_is_what_changes(edit: Edit, old: str, new: str) -> None:
         ),
         (
             typing(COLUMNS, "all", sum="solid – old"),
-            "Columns of tables!L3",
+            "Columns of tables!M3",
             "solid – old",
             "solid - old",
             "solid + old",
@@ -411,7 +418,7 @@ def test_every_mistake_is_named_with_its_cell_in_one_pass() -> None:
         "Indicators!F3", "Indicators!K3", "Indicators!N3", "Indicators!P3",
         "Indicators!B5", "Indicators!C5", "Indicators!W5",
         "Rows of tables!B5", "Rows of tables!I5",
-        "Columns of tables!L3",
+        "Columns of tables!M3",
         "Columns of lists!C4",
         "Texts!C3", "Texts!G3",
         "Rules!C3",

@@ -272,7 +272,7 @@ rows = [
 """)
     places = layout(form, "commune")
     place = places.tables["rest"]
-    checks = TableChecks(LiveChecks(places, QUARTER.window(), places.answers()), place, places.rules)
+    checks = TableChecks(LiveChecks(places, places.answers()), place, places.rules)
     said = [f"({column}): 1 must be -2 + 3" for column in (1, 2)]
     assert checks.messages(place.table.lines[0]) == said
     assert checks.messages(place.table.lines[1]) == []
@@ -406,6 +406,38 @@ def test_which_column_another_one_belongs_to(
         }
     )
     assert {one.code: table.source_of(one).code for one in table.columns if one.is_ != "value"} == found
+
+
+def test_a_column_is_filled_in_from_the_one_that_the_form_names() -> None:
+    """Without `of` the last quarter's and the year's would be those of the nearest column, “Nữ”."""
+    form = parse_form("""
+id = "staff"
+title = "Nhân sự"
+kinds = [{ code = "commune", title = "Xã" }]
+[[tables]]
+code = "staff"
+title = "Nhân sự"
+columns = [
+  { code = "all", label = "Tổng", sum = "men + women", computed = true },
+  { code = "men", label = "Nam" },
+  { code = "women", label = "Nữ" },
+  { code = "before", label = "Kỳ trước", is = "previous", of = "all" },
+  { code = "year", label = "Lũy kế", is = "to_date", of = "all" },
+  { code = "goal", label = "Kế hoạch", is = "plan", of = "men" },
+]
+rows = [{ code = "hired", label = "Tuyển mới" }]
+""")
+    beside: Beside = {
+        "to_date": {"staff.hired.all": Known((31,)), "staff.hired.women": Known((11,))},
+        "plan": {"staff.hired.men": Known((90,)), "staff.hired.all": Known((200,))},
+    }
+    sheet = opened(made(form, {"staff.hired.all": 31, "staff.hired.women": 11}, beside=beside))["Nhân sự"]
+    at = {str(cell.value): cell.column_letter for cell in sheet[5] if cell.value}
+    line = next(cell.row for cell in sheet["A"] if cell.value == "staff.hired")
+    before, year, goal = (sheet[f"{at[f'staff.{one}']}{line}"].value for one in ("before", "year", "goal"))
+    total = f"{at['staff.all']}{line}"
+    assert (before, goal) == (31, 90)
+    assert f"SUM(31,{total})" in str(year)
 
 
 # Forms as offices have them: big matrices, wide lists

@@ -313,7 +313,7 @@ def test_validations_by_type() -> None:
         "hours": ("custom", 'IF(ISNUMBER(F11),AND(F11>=0,F11<=24),F11="KAD")'),
         "plan_share": ("custom", 'IF(ISNUMBER(F14),AND(F14>=0,F14<=1),F14="KAD")'),
         "spent": ("custom", 'IF(ISNUMBER(F18),AND(F18>=0),F18="KAD")'),
-        "opened": ("custom", 'IF(ISNUMBER(F17),AND(F17>=DATE(2022,1,1),F17<=DATE(2025,12,31)),F17="KAD")'),
+        "opened": ("custom", 'IF(ISNUMBER(F17),AND(F17>=DATE(1910,1,1),F17<=DATE(2099,12,31)),F17="KAD")'),
         "planned": ("list", "'_reportctl'!$D$1:$D$3"),
         "stage": ("list", "'_reportctl'!$E$1:$E$3"),
         "remark": ("textLength", "2000"),
@@ -331,9 +331,32 @@ def test_a_cell_takes_what_the_returned_workbook_may_hold(
     kind: Type, least: float | None, most: float | None, typed: float
 ) -> None:
     ask = FORM.indicators["spent"].model_copy(update={"type": kind, "min": least, "max": most})
-    conditions = re.findall(r"F1([<>]=)([-0-9.]+)", input_cells.accepts(ask, "F1", QUARTER.window()))
+    conditions = re.findall(r"F1([<>]=)([-0-9.]+)", input_cells.accepts(ask, "F1"))
     taken = all(typed >= float(end) if sign == ">=" else typed <= float(end) for sign, end in conditions)
     assert taken == (read_cell(typed, ask).state is AnswerState.VALUE)
+
+
+@pytest.mark.parametrize(
+    ("typed", "taken"),
+    [
+        ("2010-05-01", True),  # a licence, though the quarter is of 2024
+        ("1930-02-03", True),
+        ("2024-09-17", True),
+        ("2035-12-31", True),
+        ("2204-09-17", False),
+        (1900, False),  # years alone, which Excel takes for days of 1905
+        (2010, False),
+        (2099, False),
+    ],
+)
+def test_a_date_may_be_years_ago_or_ahead_but_is_no_year_alone(typed: str | int, taken: bool) -> None:
+    zero = dt.date(1899, 12, 30)  # of Excel's day numbers
+    number = (dt.date.fromisoformat(typed) - zero).days if isinstance(typed, str) else typed
+    for ask in (FORM.indicators["opened"], FORM.lists[0].columns[0]):
+        ends = re.findall(r"F1([<>]=)DATE\((\d+),(\d+),(\d+)\)", input_cells.accepts(ask, "F1"))
+        days = [(sign, (dt.date(*map(int, day)) - zero).days) for sign, *day in ends]
+        assert [sign for sign, _day in days] == [">=", "<="]
+        assert all(number >= day if sign == ">=" else number <= day for sign, day in days) is taken
 
 
 def test_money_is_not_below_zero_unless_the_form_says_so() -> None:
