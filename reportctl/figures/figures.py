@@ -225,7 +225,8 @@ class Summary:
     `progress`: by code, how far each group of units that has a plan is with it, in the plan's order.
     `lacking`: by code, the units whose figure of a span lacks a quarter; `asked`: those asked on its last
     day. `undivided`: by code, what the province's figure has beyond the units' own, because a total was
-    imported without them. `moved`: the units that were of another kind earlier in the period.
+    imported without them. `moved`: the units that were of another kind earlier in the period. `shares`: by
+    code of a share and unit, what was divided by what, both of the quarters in which there are both.
     """
 
     period: Period
@@ -236,4 +237,5 @@ class Summary:
     lacking: Mapping[str, AbstractSet[str]]
     asked: Mapping[str, AbstractSet[str]]
     undivided: Mapping[str, Number]
-    moved: Sequence[str] = ()
+    moved: Sequence[str]
+    shares: Mapping[str, Mapping[str, tuple[Exact, Exact]]]

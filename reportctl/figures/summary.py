@@ -8,7 +8,7 @@ from typing import Literal
 
 from reportctl.core.period import Period, Quarter
 from reportctl.core.table import NOT_APPLICABLE, NOT_ASKED, Absent
-from reportctl.figures.answers import Amount, Answered, Answers, read_answers
+from reportctl.figures.answers import Amount, Answered, Answers, Share, read_answers
 from reportctl.figures.apart import with_apart
 from reportctl.figures.comparisons import change_of, comparisons
 from reportctl.figures.figures import (
@@ -134,6 +134,11 @@ def summary_of_answers(answers: Answers, plan: Plan, period: Period, base: Base 
         asked,
         undivided,
         _moved(calendar, period),
+        {
+            code: {unit: amount for unit, amount in of_code.items() if isinstance(amount, Share)}
+            for code, of_code in totals.items()
+            if form.indicators[code].computed
+        },
     )
 
 

@@ -494,21 +494,21 @@ def _totals(
 
 
 def _share_of_sums(units: Sequence[str], share: Indicator, summary: Summary) -> Value:
-    """The share that the sums of the units' two figures make; "" where there is none, or where a unit's own
-    is not that of its two figures, as of a span in which they count in different quarters."""
+    """The share that the sums of the units' two figures make; "" where there is none, or where what a unit's
+    own share divides is not its two figures, as of a span in which they count in different quarters."""
     above = below = Fraction()
     lacking = [summary.lacking.get(one, frozenset()) for one in (share.numerator, share.denominator)]
     if not all(each.isdisjoint(units) for each in lacking):
         return ""
+    divided = summary.shares.get(share.code, {})
     for code in units:
         own = summary.by_unit.get(code, {})
-        value, *ends = (own.get(one) for one in (share.code, share.numerator, share.denominator))
-        value = value if isinstance(value, int | float) else None
-        done, of = (Fraction(exact(end)) if isinstance(end, int | float) else None for end in ends)
-        if value != (None if done is None or not of else rounded(done / of)):
+        ends = [own.get(one) for one in (share.numerator, share.denominator)]
+        if code not in divided and any(not isinstance(end, int | float) for end in ends):
+            continue
+        if code not in divided or ends != [rounded(end) for end in divided[code]]:
             return ""
-        if done is not None and of is not None:
-            above, below = above + done, below + of
+        above, below = above + divided[code][0], below + divided[code][1]
     return rounded(above / below) if below else ""
 
 

@@ -278,6 +278,21 @@ def test_totals_of_shares_are_those_of_the_sums() -> None:
     assert of_all == pytest.approx((3 + 1 + 2 + 1 + 1) / (4 + 8 + 0 + 4 + 5))
 
 
+@pytest.mark.parametrize(("second", "expected"), [(0, 14 / 35), (None, "")])
+def test_a_share_of_nothing_is_no_sign_that_both_figures_count_alike(
+    second: float | None, expected: Value
+) -> None:
+    """Where the unit's figure does not apply in the second quarter, its share is 0 of 10, not of 15."""
+    figures: Figures = {
+        "2024-Q1": {"a": {"done": 0, "asked_for": 10}, "b": {"done": 8, "asked_for": 10}},
+        "2024-Q2": {"a": {"done": second, "asked_for": 5}, "b": {"done": 6, "asked_for": 10}},
+    }
+    table = unit_table(summary_of(figures, "2024-H1"), FORM, UNITS, "all")
+    column = keys(table).index("share")
+    of_districts = next(row for row in table.rows if row.role is Role.TOTAL).cells[column]
+    assert of_districts == (expected if isinstance(expected, str) else pytest.approx(expected))
+
+
 TARGETS: dict[tuple[str, str, int], float] = {("a", "added", 2024): 16, ("p", "added", 2024): 10}
 SOME = {"2024-Q1": {"a": {"added": 4, "done": 1}, "b": {"added": 6, "done": 2}, "p": {"added": 5}}}
 
