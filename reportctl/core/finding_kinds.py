@@ -765,6 +765,20 @@ KINDS: Mapping[str, FindingKind] = {
         N_("a total among the lines would count everything twice"),
         settable=GRADES,
     ),
+    "list_total_overwritten": FindingKind(
+        _E,
+        N_("“{value}” ({label}) stands in the line of totals of “{list}”: a line typed there is not read"),
+        N_("insert lines above the line of totals and type there; the line of totals has no other words"),
+        N_("what is typed over the totals is in no total and not in the annex"),
+        settable=GRADES,
+    ),
+    "list_row_below_total": FindingKind(
+        _E,
+        N_("“{value}” stands in a line below the totals of “{list}”: lines typed there are not read"),
+        N_("insert lines above the line of totals and move it there, and others below the totals too"),
+        N_("what is typed below the totals is in no total and not in the annex"),
+        settable=GRADES,
+    ),
     "list_key_twice": FindingKind(
         _W,
         N_("“{value}” stands twice in “{list}”: in lines {first} and {second}"),
