@@ -871,6 +871,16 @@ KINDS: Mapping[str, FindingKind] = {
         N_("who types over an earlier figure says that it is wrong, and changes and totals still rest on it"),
         settable=LATER,
     ),
+    "earlier_not_taken": FindingKind(
+        _W,
+        N_("“{label}”: under “{column}” stands {said}, which is not taken: the program fills in this column"),
+        N_(
+            "this quarter's figure belongs in its own column; the office brings in those of earlier quarters "
+            "(reportctl history), plans by its table of plans"
+        ),
+        N_("whoever typed it believes that it is known now, and it is in no comparison and no total"),
+        settable=LATER,
+    ),
     "lower_to_date": FindingKind(
         _W,
         N_("“{label}” counts from the beginning of the year and is {figure}; in {quarter} it was {before}"),
