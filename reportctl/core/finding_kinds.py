@@ -742,6 +742,13 @@ KINDS: Mapping[str, FindingKind] = {
         N_("the form in force adds up otherwise, so that only the older one tells that figures are wrong"),
         settable=GRADES,
     ),
+    "x_as_missing": FindingKind(
+        _N,
+        N_("“{value}” was read as a cell left empty"),
+        N_("write the answer itself, such as yes or no; a cell without an answer may stay empty"),
+        N_("some write an x for “yes”, others for “nothing”, so it is taken for no answer"),
+        settable=ANY,
+    ),
     "list_row_incomplete": FindingKind(
         _E,
         N_("line {row} of “{list}” lacks “{label}”"),

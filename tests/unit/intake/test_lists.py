@@ -37,7 +37,7 @@ columns = [
 ]
 """)
 SHEET = "Trường"
-ROWS = (("Trường A", 30, 1, 70, "x"), ("Trường B", 20, 1, 0, ""))
+ROWS = (("Trường A", 30, 1, 70, "…"), ("Trường B", 20, 1, 0, ""))
 
 
 def place() -> ListPlace:
