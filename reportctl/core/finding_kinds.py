@@ -742,6 +742,13 @@ KINDS: Mapping[str, FindingKind] = {
         N_("the form in force adds up otherwise, so that only the older one tells that figures are wrong"),
         settable=GRADES,
     ),
+    "x_as_missing": FindingKind(
+        _N,
+        N_("“{value}” was read as a cell left empty"),
+        N_("write the answer itself, such as yes or no; a cell without an answer may stay empty"),
+        N_("some write an x for “yes”, others for “nothing”, so it is taken for no answer"),
+        settable=ANY,
+    ),
     "list_row_incomplete": FindingKind(
         _E,
         N_("line {row} of “{list}” lacks “{label}”"),
@@ -763,6 +770,20 @@ KINDS: Mapping[str, FindingKind] = {
         ),
         N_("clear the line; totals are worked out from the others"),
         N_("a total among the lines would count everything twice"),
+        settable=GRADES,
+    ),
+    "list_total_overwritten": FindingKind(
+        _E,
+        N_("“{value}” ({label}) stands in the line of totals of “{list}”: a line typed there is not read"),
+        N_("insert lines above the line of totals and type there; the line of totals has no other words"),
+        N_("what is typed over the totals is in no total and not in the annex"),
+        settable=GRADES,
+    ),
+    "list_row_below_total": FindingKind(
+        _E,
+        N_("“{value}” stands in a line below the totals of “{list}”: lines typed there are not read"),
+        N_("insert lines above the line of totals and move it there, and others below the totals too"),
+        N_("what is typed below the totals is in no total and not in the annex"),
         settable=GRADES,
     ),
     "list_key_twice": FindingKind(
@@ -855,6 +876,16 @@ KINDS: Mapping[str, FindingKind] = {
             "(reportctl correct) or in the plan; else put back what stood there"
         ),
         N_("who types over an earlier figure says that it is wrong, and changes and totals still rest on it"),
+        settable=LATER,
+    ),
+    "earlier_not_taken": FindingKind(
+        _W,
+        N_("“{label}”: under “{column}” stands {said}, which is not taken: the program fills in this column"),
+        N_(
+            "this quarter's figure belongs in its own column; the office brings in those of earlier quarters "
+            "(reportctl history), plans by its table of plans"
+        ),
+        N_("whoever typed it believes that it is known now, and it is in no comparison and no total"),
         settable=LATER,
     ),
     "lower_to_date": FindingKind(

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from reportctl.core import wording
 from reportctl.core.language import _
-from reportctl.core.table import CellFormat, Column, Role, Row, Subject, Table, Value
+from reportctl.core.table import (
+    NOT_APPLICABLE,
+    NOT_ASKED,
+    CellFormat,
+    Column,
+    Role,
+    Row,
+    Subject,
+    Table,
+    Value,
+)
 from reportctl.figures.chosen import summed_columns
 from reportctl.figures.lists import ListFigures
 from reportctl.figures.notes import names_of, notes_on_rounding, notes_on_signs
@@ -57,6 +67,19 @@ def list_total_row(
     cells: list[Value] = ["", label, *[""] * (leading - 2)]
     cells += [sums.get(column.key, "") for column in columns[leading:]]
     return Row(tuple(cells), Role.TOTAL, about=about, marks=listed.marks(units))
+
+
+def notes_on_cells(rows: Iterable[Row]) -> Iterator[str]:
+    """What the signs mean that stand for no answer in the rows of a list, of those that stand there."""
+    cells = [cell for row in rows for cell in row.cells]
+    meanings: tuple[tuple[Value, str], ...] = (
+        (None, _("{sign}: left empty, or not readable.")),
+        (NOT_ASKED, _("{sign}: not asked.")),
+        (NOT_APPLICABLE, _("{sign}: does not apply.")),
+    )
+    for value, meaning in meanings:
+        if any(cell is value for cell in cells):
+            yield meaning.format(sign=wording.cell_text(value, CellFormat.TEXT))
 
 
 def _whose(listed: ListFigures, units: Collection[str] | None) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from reportctl.core import wording
 from reportctl.core.language import _, ngettext
 from reportctl.core.period import Period, Quarter
-from reportctl.core.table import NOT_ASKED, Absent, Value
+from reportctl.core.table import NOT_APPLICABLE, NOT_ASKED, Absent, Value
 from reportctl.figures.chosen import summed_columns
 from reportctl.figures.figures import Number, total
 from reportctl.figures.notes import (
@@ -85,13 +85,16 @@ class ListFigures:
         return tuple(unit for unit in self._asked_in if unit not in short)
 
     def cells(self, record: ListRecord) -> tuple[Value, ...]:
-        """What a row has in the list's columns, `NOT_ASKED` in those that its quarter's form did not have."""
-        return tuple(
-            NOT_ASKED
-            if record.period in self.unasked.get(column.code, {})
-            else typed_value(record.values.get(column.code), column.type)
-            for column in self.section.columns
-        )
+        """What a row has in the list's columns, `NOT_ASKED` in those that its quarter's form did not have and
+        `NOT_APPLICABLE` where it says so; None where there is no answer."""
+        return tuple(self._cell(record, column) for column in self.section.columns)
+
+    def _cell(self, record: ListRecord, column: ListColumn) -> Value:
+        if record.period in self.unasked.get(column.code, {}):
+            return NOT_ASKED
+        if column.code in record.nothing:
+            return NOT_APPLICABLE
+        return typed_value(record.values.get(column.code), column.type)
 
     def count(self, units: Collection[str] | None = None) -> int | None:
         """How many rows there are, of these `units` where they are given; None where none of them has sent
@@ -101,14 +104,16 @@ class ListFigures:
 
     def sums(self, units: Collection[str] | None = None) -> dict[str, Number | Absent | None]:
         """The sums of the columns that are added up, by code; None where no row has a number, `NOT_ASKED`
-        where no quarter asked it."""
+        where no quarter asked it, `NOT_APPLICABLE` where every row says so."""
         rows = self.records if units is None else self.of(units)
-        return {
-            column.code: NOT_ASKED
-            if self._never_asked(column.code)
-            else total(record.values.get(column.code) for record in rows)
-            for column in self.columns
-        }
+        return {column.code: self._sum(column.code, rows) for column in self.columns}
+
+    def _sum(self, column: str, rows: Sequence[ListRecord]) -> Number | Absent | None:
+        if self._never_asked(column):
+            return NOT_ASKED
+        if rows and all(column in record.nothing for record in rows):
+            return NOT_APPLICABLE
+        return total(record.values.get(column) for record in rows)
 
     def marks(self, units: Collection[str] | None = None, rows: str = "rows") -> dict[str, str]:
         """The sign behind each sum that lacks something, by the column's code; behind how many rows there are

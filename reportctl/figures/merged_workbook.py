@@ -10,7 +10,7 @@ from reportctl.core.language import _
 from reportctl.core.period import Period
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.core.wording import capitalised, period_title
-from reportctl.figures.list_tables import list_columns, list_total_row, named_by
+from reportctl.figures.list_tables import list_columns, list_total_row, named_by, notes_on_cells
 from reportctl.figures.lists import ListFigures, list_figures
 from reportctl.figures.notes import names_of
 from reportctl.figures.values import COLUMNS, data_rows
@@ -130,5 +130,6 @@ def _list_table(listed: ListFigures, units: Mapping[str, Unit]) -> Table:
     if listed.columns and listed.records:
         rows.append(list_total_row(listed, _("Total"), columns, leading=3))
     repeated = named_by(section, leading=3)
-    notes = (*([] if rows else [_("No unit reported any.")]), *listed.notes(units))
+    none = [] if rows else [_("No unit reported any.")]
+    notes = (*none, *listed.notes(units), *notes_on_cells(rows))
     return Table(f"list:{section.code}", str(section.name), columns, tuple(rows), notes, repeated)

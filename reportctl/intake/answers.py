@@ -12,7 +12,7 @@ from reportctl.core.findings import Finding, together
 from reportctl.core.language import Phrase
 from reportctl.core.letters import cleaned, folded
 from reportctl.form import rules
-from reportctl.form.indicators import DECIMAL
+from reportctl.form.indicators import DECIMAL, NUMERIC, Type
 from reportctl.form.layout import ESTIMATE_MARK
 from reportctl.form.submission import (
     Answer,
@@ -26,6 +26,7 @@ from reportctl.form.submission import (
 from reportctl.intake.find_lines import FoundCell
 from reportctl.workbooks.book import as_typed
 
+_FIGURES = NUMERIC - {Type.YES_NO}
 _PARTS = 8  # of a sum, that a message names
 _ESTIMATE = frozenset({ESTIMATE_MARK, "✓", "✔", "√", "v", "ước", "có", "true"})
 _NO_ESTIMATE = frozenset({"", "0", "không", "-", "false"})
@@ -64,12 +65,19 @@ def read_answer(
     found = []
     if extra and extra.formula and reading.state is AnswerState.VALUE:
         found.append(cell_finding("formula_in_input", spot, code, text))
+    if reading.state is AnswerState.MISSING and _in_words(ask) and folded(cleaned(text)[0]) == "x":
+        found.append(cell_finding("x_as_missing", spot, code, text))
     under = spot.picture
     if under and (under.row, under.column) == (spot.row, spot.column):
         found.append(cell_finding("picture_over_cell", spot, code, text))
     for remark in reading.remarks if reading.code else ():
         found.append(cell_finding(remark.code, spot, code, text, **dict(remark.details)))
     return Answer(code, reading.state, reading.value, text, sheet, cell), found
+
+
+def _in_words(ask: Question | None) -> bool:
+    """Whether an x may be meant for an answer: it is none to what is answered with a figure."""
+    return ask is None or ask.type not in _FIGURES
 
 
 def _under_picture(spot: FoundCell, code: str) -> tuple[Answer, list[Finding]] | None:

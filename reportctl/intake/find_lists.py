@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -159,17 +160,63 @@ def _texts(spot: FoundList, number: int) -> Iterator[tuple[int, str]]:
 def _totals(
     place: ListPlace, spot: FoundList, row: int, rows: Sequence[ListRow], typed: Sequence[ListRow]
 ) -> Iterator[Finding]:
-    """What is said of the row of sums: of each that is another one than the rows make (and than all that was
-    `typed`, totals among it, where its formula adds these too), and of figures that stand below it, which are
-    not read."""
+    """What is said of the row of sums: that a row of the list was typed over it; of each that is another one
+    than the rows make (and than all that was `typed`, totals among it, where its formula adds these too); and
+    of rows and figures that stand below it, which are not read."""
     for column in place.section.columns:
         if column.over_units == "sum" and column.code in spot.columns:
             ours, all_typed = (list(_differing(place, spot, row, column, some)) for some in (rows, typed))
             yield from ours if all_typed else ()
+    yield from itertools.islice(_words_over_sums(place, spot, row), 1)
     below = range(row + 1, row + 1 + _BELOW)
+    yield from itertools.islice(_rows_below(place, spot, below), 1)
     yield from stray_figures(
         FoundCell(spot.sheet, one, column) for one in below for column in spot.columns.values()
     )
+
+
+def _words_over_sums(place: ListPlace, spot: FoundList, row: int) -> Iterator[Finding]:
+    """An error for each date or answer in words in the row of sums, what this is called left out: a row of
+    the list was typed there, which is not read."""
+    for column, cell, answer in _answered(place, spot, row):
+        said = column.type is Type.DATE or (column.type in _WORDS and _has_letters(answer.raw))
+        if said and not (cell.extra and cell.extra.formula) and not _names_sums(answer.raw):
+            code, details = place.column_code(column.code), {"list": place.section.name, "label": column.name}
+            yield cell_finding("list_total_overwritten", cell, code, answer.raw, **details)
+
+
+def _rows_below(place: ListPlace, spot: FoundList, below: Sequence[int]) -> Iterator[Finding]:
+    """An error for each row of the list that was typed right below its sums: a text, and an answer that is
+    none; of texts alone are signatures."""
+    for row in below:
+        found = _answered(place, spot, row)
+        texts = [one for one in found if one[0].type is Type.TEXT and _has_letters(one[2].raw)]
+        if not texts or all(column.type is Type.TEXT for column, _cell, _answer in found):
+            return
+        column, cell, answer = texts[0]
+        code, name = place.column_code(column.code), place.section.name
+        yield cell_finding("list_row_below_total", cell, code, answer.raw, list=name)
+
+
+def _names_sums(text: str) -> bool:
+    return may_be_total(text) or plain(text).startswith(("tổng số ", "tổng cộng "))
+
+
+def _has_letters(text: str) -> bool:
+    return any(letter.isalpha() for letter in text)
+
+
+def _answered(place: ListPlace, spot: FoundList, row: int) -> list[tuple[ListColumn, FoundCell, Answer]]:
+    """The cells of a row of the sheet that answer the list's columns."""
+    cells = [
+        (column, spot.spot(row, column.code))
+        for column in place.section.columns
+        if column.code in spot.columns
+    ]
+    read = [
+        (column, cell, read_answer(cell, column.code, column, AsRead("missing"))[0]) for column, cell in cells
+    ]
+    return [(column, cell, answer) for column, cell, answer in read if answer.state is AnswerState.VALUE]
 
 
 def _differing(

@@ -16,9 +16,10 @@ from reportctl.cells.looks import read_shown as read_shown_cell
 from reportctl.core.finding_kinds import DISPUTED
 from reportctl.core.findings import Finding
 from reportctl.core.language import Phrase
+from reportctl.core.letters import folded
 from reportctl.form.hidden_sheet import read_shown
 from reportctl.form.indicators import NUMERIC, Indicator
-from reportctl.form.layout import META, PREVIOUS_COLUMN, VALUE_COLUMN, TablePlace
+from reportctl.form.layout import HEADER_ROW, META, PREVIOUS_COLUMN, VALUE_COLUMN, TablePlace
 from reportctl.form.names import whole_heading
 from reportctl.form.submission import Answer, AnswerState, AnswerValue
 from reportctl.form.tables import TableCell
@@ -92,21 +93,29 @@ def typed_in_table(
 def typed_beside_figures(
     spots: Iterable[tuple[Indicator, FoundCell]], sent: Mapping[str, str], as_read: AsRead
 ) -> Iterator[Finding]:
-    """What somebody typed over the figures of the quarter before that were sent on the sheet of figures.
+    """What somebody typed in the column of the quarter before on the sheet of figures.
 
-    Where most of these stand there no more, the column is another one.
+    Where most of the figures that were sent stand there no more, the column is another one; of cells that
+    were sent empty it is known by its heading.
     """
-    known = [
+    found = [
         (indicator, FoundCell(spot.sheet, spot.row, spot.column + PREVIOUS_COLUMN - VALUE_COLUMN))
         for indicator, spot in spots
-        if indicator.code in sent
     ]
+    known = [(one, spot) for one, spot in found if one.code in sent]
     other = [(one, spot) for one, spot in known if as_typed(spot.value) != sent[one.code]]
     if len(other) > _UNTOUCHED * len(known):
         return
-    for indicator, spot in other:
+    empty = [(one, spot) for one, spot in found if one.code not in sent and _headed(spot)]
+    for indicator, spot in (*other, *empty):
         if spot.value not in ("", None):
-            yield from _typed(spot, indicator, "previous", _PREVIOUS, as_read, sent[indicator.code])
+            before = sent.get(indicator.code, "")
+            yield from _typed(spot, indicator, "previous", _PREVIOUS, as_read, before)
+
+
+def _headed(spot: FoundCell) -> bool:
+    """Whether the cell stands below the heading of the quarter before."""
+    return folded(str(spot.sheet.at(HEADER_ROW, spot.column))) in (folded(_PREVIOUS.vi), folded(_PREVIOUS.en))
 
 
 def _typed(

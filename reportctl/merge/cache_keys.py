@@ -30,7 +30,7 @@ from reportctl.ledger.versions import is_fingerprint
 from reportctl.workspace.settings import Settings
 
 # How workbooks are read; another number where a change of the program reads any of them otherwise.
-READING = 9
+READING = 10
 # How answers on another version of the form are brought over; as above, for these workbooks alone.
 _BRINGING_OVER = 2
 

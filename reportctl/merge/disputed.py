@@ -1,5 +1,5 @@
 """Earlier figures that a unit disputes: what it typed in the cells that the program fills in, beside what the
-ledger and the plan have now.
+ledger and the plan have now. Where these have nothing, what it typed is in no total, and that is said.
 
 A workbook that went out before a correction shows the figure of then: what is as it was sent is no dispute.
 """
@@ -43,7 +43,7 @@ def disputed(
     ledger: Ledger, context: Context, settings: Settings, plan: Targets, typed: Iterable[Finding]
 ) -> list[Finding]:
     """Warnings, with both figures, for those of the cells `typed` in which another figure stands than is
-    known of the unit; where none is known, nothing is found. Many of one column are one finding."""
+    known of the unit; where none is known, that it is not taken. Many of one column are one finding."""
     by_unit: dict[str, list[Finding]] = {}
     for one in typed:
         if (one.unit or "") in context.units and one.indicator in context.form.indicators:
@@ -64,8 +64,8 @@ def disputed(
 
 
 def _line(one: Finding) -> object:
-    """The column in which it stands."""
-    return one.sheet, dict(one.details)["column"], (one.indicator or "").partition(".")[0]
+    """What is said, and of which column."""
+    return one.code, one.sheet, dict(one.details)["column"], (one.indicator or "").partition(".")[0]
 
 
 def _known(
@@ -100,7 +100,8 @@ def _known(
 
 
 def _said(one: Finding, form: Form, previous: Mapping[str, Figure], beside: Beside) -> Finding | None:
-    """The finding with the figure that is known, where what is typed is neither this nor what was sent."""
+    """The finding with the figure that is known, where what is typed is neither this nor what was sent; where
+    none is known, that what is typed is not taken."""
     about: dict[str, Any] = dict(one.details)
     ask = form.indicators[one.indicator or ""]
     role, typed = about["role"], about["typed"]
@@ -113,7 +114,7 @@ def _said(one: Finding, form: Form, previous: Mapping[str, Figure], beside: Besi
             _to_date(ask, figures, about.get("now")) if role == "to_date" else next(iter(figures or ()), None)
         )
     if known is None:
-        return None
+        return _not_taken(one, ask, about)
     undisputed = [one for one in (known, _as_sent(ask, about)) if one is not None]
     may_be = (typed, *about.get("may_be", ()))
     if not all(_differs(one, figure, ask) for one in may_be for figure in undisputed):
@@ -125,6 +126,22 @@ def _said(one: Finding, form: Form, previous: Mapping[str, Figure], beside: Besi
     )
     details = {"label": ask.name, "column": about["column"], "said": said or one.value, "known": theirs}
     return replace(one, details=tuple(sorted(details.items())))
+
+
+def _not_taken(one: Finding, ask: Indicator, about: Mapping[str, Any]) -> Finding | None:
+    """The finding of a figure, or of a text beside a text, that is typed where none is known; None where it
+    says nothing, or the sum of a year to date that went out with the workbook may stand there."""
+    typed = about["typed"]
+    pasted = (
+        about["role"] == "to_date" and about.get("now") is None and read_earlier(str(about["sent"] or ""))
+    )
+    if pasted or (not typed and not any(about.get("may_be", ()))):
+        return None
+    said: Phrase | str | None = one.value
+    if isinstance(typed, int | float):
+        said = _words(typed, ask.type, decimals_together([(typed, ask.type)]))
+    details = {"label": ask.name, "column": about["column"], "said": said}
+    return replace(one, code="earlier_not_taken", details=tuple(sorted(details.items())))
 
 
 def _as_sent(ask: Indicator, about: Mapping[str, Any]) -> Figure | None:

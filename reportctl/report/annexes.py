@@ -15,7 +15,7 @@ from reportctl.figures import notes as table_notes
 from reportctl.figures import tables as summary_tables
 from reportctl.figures.chosen import TablePart
 from reportctl.figures.figures import Summary
-from reportctl.figures.list_tables import list_columns, list_total_row, named_by
+from reportctl.figures.list_tables import list_columns, list_total_row, named_by, notes_on_cells
 from reportctl.figures.lists import ListFigures, list_figures
 from reportctl.figures.notes import INCOMPLETE
 from reportctl.figures.plan import plan_table
@@ -139,7 +139,7 @@ class Annexes:
                 made = matrices.matrix_table(summary, part.table, units, coverage=False)
                 yield part.code, replace(made, dense=True)
         for listed in self.lists:
-            yield f"list:{listed.section.code}", replace(self._list(listed), dense=True)
+            yield f"list:{listed.section.code}", replace(self.listed(listed), dense=True)
 
         yield "plan", plan_table(summary, units, self.groups if many else None)
         yield "plan_units", replace(plan_by_unit(summary, units, self.groups if many else None), dense=True)
@@ -156,7 +156,7 @@ class Annexes:
             statuses = [replace(one, units=tuple(sorted(one.units, key=place))) for one in statuses]
         yield "reporting", shortened(reporting_table(statuses, period), _(_MANY_REPORTS))
 
-    def _list(self, listed: ListFigures) -> Table:
+    def listed(self, listed: ListFigures) -> Table:
         """A list with the sums below its rows; in a short report of a long one how many rows units have."""
         units = self.units
         if self.is_short and len(listed.records) > _MOST_OF_SPAN:
@@ -167,12 +167,12 @@ class Annexes:
             )
             return counted_list(listed, of_units, units)
         table = shortened(list_table(listed, units), _(_MANY_EVENTS))
-        if not listed.records or not listed.columns:
-            return table
-        leading = len(table.columns) - len(listed.section.columns)
-        sums = list_total_row(listed, _("Total"), table.columns, leading=leading)
-        table = replace(table, rows=(*table.rows, sums))
-        return replace(table, notes=(*table.notes, *table_notes.notes_on_rounding(table)))
+        if listed.records and listed.columns:
+            leading = len(table.columns) - len(listed.section.columns)
+            sums = list_total_row(listed, _("Total"), table.columns, leading=leading)
+            table = replace(table, rows=(*table.rows, sums))
+            table = replace(table, notes=(*table.notes, *table_notes.notes_on_rounding(table)))
+        return replace(table, notes=(*table.notes, *notes_on_cells(table.rows)))
 
     def charts(self) -> Iterator[tuple[str, Chart]]:
         """The chart of every section that has one, by the section's code."""
@@ -309,7 +309,7 @@ def counted_list(
     rows.append(row(_("Total"), tuple(sorted(sent)), Role.TOTAL))
     note = _("The rows themselves stand in the reports of the single quarters.")
     title = _("{section}: number by unit").format(section=section.name)
-    notes = (note, *listed.notes(units, coverage=False))
+    notes = (note, *listed.notes(units, coverage=False), *notes_on_cells(rows))
     return Table(f"list:{section.code}", title, tuple(columns), tuple(rows), notes, 2)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -74,17 +75,20 @@ def refuse_nothing(session: Session, period: Period) -> None:
     if is_reportable(session, period):
         return
     with session.ledger() as ledger:
-        known = [str(quarter) for quarter in ledger.quarters()]
-    raise ReportctlError(
-        _(
+        quarters = ledger.quarters()
+    reportable = (str(quarter) for quarter in reversed(quarters) if is_reportable(session, quarter))
+    if known := [*itertools.islice(reportable, _NAMED)]:
+        message = _(
             "There is nothing to report of {period}: no unit's report counts and no figure is imported. Name "
             "another period; there are {known}. If reports of it have come: reportctl merge {quarter}"
-        ).format(
-            period=wording.period_words(period),
-            known=", ".join(known[-_NAMED:]),
-            quarter=period.last,
         )
-    )
+    else:
+        message = _(
+            "There is nothing to report of {period}, nor of any other: no unit's report counts and no figure "
+            "is imported. What has come, and why it does not count: reportctl status {quarter}"
+        )
+    words, listed = wording.period_words(period), ", ".join(reversed(known))
+    raise ReportctlError(message.format(period=words, known=listed, quarter=period.last))
 
 
 _NAMED = 8  # of the last quarters

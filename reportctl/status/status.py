@@ -350,7 +350,7 @@ def unit_cells(unit: UnitStatus, kinds: Mapping[str, str]) -> dict[str, Value]:
         "deadline": unit.deadline,
         "received": unit.received or "",
         "late": _("late") if unit.late else "",
-        "filled": "" if unit.state == "unmerged" else f"{unit.filled}/{unit.of}",
+        "filled": "" if unit.state == "unmerged" or not unit.of else f"{unit.filled}/{unit.of}",
     }
 
 

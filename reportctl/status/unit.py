@@ -155,7 +155,7 @@ def headline(report: UnitReport) -> str:
         parts.append(_("received {date}").format(date=wording.date_short(status.received)))
     if status.late:
         parts.append(_("late"))
-    if status.state != "unmerged":  # it has not been looked into
+    if status.state != "unmerged" and status.of:  # it has been looked into, and asks more than lists
         parts.append(_("{filled} of {of} filled in").format(filled=status.filled, of=status.of))
     return _("{unit} ({code}), {period}: {state}").format(
         unit=status.name,

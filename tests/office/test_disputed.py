@@ -58,9 +58,10 @@ UNITS = ("001", "002", "003")
 
 
 class PayOffice:
-    """An office whose workbooks for the second quarter are sent out, with figures of two quarters before."""
+    """An office whose workbooks for the second quarter are sent out, with figures of two quarters before if
+    these are `known`."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, known: bool = True) -> None:
         self.root = root
         begin(root, "2024-Q2")
         (root / "form.toml").write_text(FORM, encoding="utf-8")
@@ -79,7 +80,8 @@ class PayOffice:
         ]
         table = "\n".join(["unit;indicator;period;value", *(line.replace(",", ";", 3) for line in lines)])
         (root / "before.csv").write_text(table, encoding="utf-8")
-        assert self.run("history", root / "before.csv").code == 0
+        if known:
+            assert self.run("history", root / "before.csv").code == 0
         assert self.run("template").code == 0
         self.form = parse_form(FORM)
 
@@ -124,10 +126,10 @@ class PayOffice:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{unit}.xlsx").write_bytes(saved.getvalue())
 
-    def disputed(self, *command: str) -> dict[tuple[str, str], str]:
+    def disputed(self, *command: str, kind: str = "disputed_figure") -> dict[tuple[str, str], str]:
         """What is said of earlier figures, by unit and cell."""
         said = self.run(*(command or ("validate",)), "--format", "json")
-        found = [one for one in said.json["findings"] if one["code"] == "disputed_figure"]
+        found = [one for one in said.json["findings"] if one["code"] == kind]
         assert {one["severity"] for one in found} <= {"warning"}
         return {(one["unit"], one["cell"]): one["message"] for one in found}
 
@@ -203,13 +205,47 @@ def test_figures_of_every_kind(office: PayOffice, typed: dict[str, Any], message
         {"items.before": "40", "worth.before": 19.8, "rate.before": 0.53, "open.before": "không"},
         {"worth.before": 19.830000000000002, "items.so_far": 100, "worth.so_far": 41.08},
         {"items.before": "x", "worth.ago": "…", "items.ago": "KAD"},
-        {"worth.goal": 3},  # there is no plan for it
     ],
-    ids=["blank", "rounded or as text", "as saved", "no figure", "nothing known"],
+    ids=["blank", "rounded or as text", "as saved", "no figure"],
 )
 def test_what_is_no_dispute(office: PayOffice, typed: dict[str, Any]) -> None:
     office.send("001", typed)
     assert office.disputed() == {}
+
+
+def test_what_is_typed_where_nothing_is_known_is_said_not_to_be_taken(office: PayOffice) -> None:
+    """In the first quarter with the form nothing is known of earlier ones; most cells have no plan."""
+    office.send("001", {"worth.goal": 3, "rate.goal": "chưa có", "items.goal": 500})
+    assert office.disputed(kind="earlier_not_taken") == {
+        (
+            "001",
+            "I9",
+        ): "“Giá trị”: under “Kế hoạch” stands 3, which is not taken: the program fills in this column"
+    }
+    assert office.disputed() == {}
+    shutil.rmtree(office.root)
+    office = PayOffice(office.root, known=False)
+    typed = {"items.before": 77, "worth.before": "1,25", "rate.before": 0, "open.before": "Có", "meetings": 9}
+    office.send("001", {**typed, "items.so_far": 137})
+    office.send("002", {})
+    found = office.disputed(kind="earlier_not_taken")
+    assert {unit for unit, _cell in found} == {"001"}
+    said = "; ".join(found.values())
+    assert len(found) == 5
+    for label, column, figure in (
+        ("Số món", "Kỳ trước", "77"),
+        ("Giá trị", "Kỳ trước", "1.25"),
+        ("Có mở cửa", "Kỳ trước", "Yes"),
+        ("Số món", "Lũy kế", "137"),
+        ("Cuộc họp", "Previous quarter", "9"),
+    ):
+        assert f"“{label}”: under “{column}” stands {figure}, which is not taken" in said
+    assert office.run("merge").code == 0
+    assert office.disputed(kind="earlier_not_taken") == found
+    # Once the office has brought it in, it is the figure that is known.
+    office.corrected("001;pay.items.now;2024-Q1;77", "001;pay.worth.now;2024-Q1;1,25")
+    left = office.disputed(kind="earlier_not_taken")
+    assert not any("“Giá trị”" in one or "stands 77" in one for one in left.values())
 
 
 def test_a_workbook_sent_before_a_correction_disputes_nothing(office: PayOffice) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import openpyxl
 import pytest
 
-from tests.making.commands import run
+from reportctl.form.form_file import parse_form
+from reportctl.form.layout import layout
+from tests.making.commands import begin, run
 from tests.making.sample import merged
 from tests.making.word_documents import body, control, lines, said
 
@@ -30,6 +33,44 @@ def test_a_period_without_anything_has_no_report(workspace: Path, period: str, m
     assert "2023-Q4, 2024-Q1" in done.err
     assert "reportctl merge" in done.err
     assert not (workspace / "output" / period).exists()
+
+
+LISTS_ALONE = """
+id = "places"
+title = "Điểm trường"
+kinds = [{code = "school", title = "Trường"}]
+
+[[lists]]
+code = "places"
+title = "Điểm trường"
+columns = [{code = "name", label = "Tên"}, {code = "pupils", label = "Học sinh", type = "count"}]
+"""
+
+
+def test_periods_of_which_nothing_counts_are_not_offered(tmp_path: Path) -> None:
+    """Every return is rejected; of a form of lists alone nothing is said to be filled in out of nothing."""
+    root = tmp_path / "office"
+    begin(root, "2024-Q2")
+    (root / "form.toml").write_text(LISTS_ALONE, encoding="utf-8")
+    (root / "units.csv").write_text("code,name,kind\n001,Trường A,school\n", encoding="utf-8")
+    (root / "plan.csv").write_text("unit,indicator,year,value\n", encoding="utf-8")
+    assert run("-w", root, "template").code == 0
+    (path,) = (root / "outbox" / "2024-Q2").glob("001 *.xlsx")
+    book = openpyxl.load_workbook(path)
+    place = layout(parse_form(LISTS_ALONE), "school").lists["places"]
+    book[place.sheet].cell(place.first_row + 1, place.column("pupils") + 1).value = "nhiều"
+    book.save(root / "inbox" / "2024-Q2" / "001.xlsx")
+    run("-w", root, "merge")
+    for period in ("2024-Q2", "2024-Q1"):
+        done = run("-w", root, "--lang", "en", "report", period)
+        assert done.code == 2
+        assert "There is nothing to report of" in done.err
+        assert "Name another period" not in done.err
+        assert f"reportctl status {period}" in done.err
+    shown = run("-w", root, "--lang", "en", "status")
+    assert "rejected" in shown.out
+    assert "0/0" not in shown.out
+    assert "0 of 0" not in run("-w", root, "--lang", "en", "status", "--unit", "001").out
 
 
 @pytest.mark.parametrize("period", ["2024-H1", "2024", "2023-9M"])

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import openpyxl
 import pytest
 
 from reportctl.core.period import Period, Quarter, parse_period
-from reportctl.core.table import NOT_ASKED, Subject, Table
+from reportctl.core.table import NOT_APPLICABLE, NOT_ASKED, Subject, Table
 from reportctl.figures.list_tables import (
     list_by_unit,
     list_columns,
@@ -23,7 +24,7 @@ from reportctl.figures.merged_workbook import merged_workbook
 from reportctl.figures.sources import Sources
 from reportctl.form.asked_then import Unasked
 from reportctl.form.model import Form, ListSection
-from reportctl.report.annexes import list_table
+from reportctl.report.annexes import Annexes, list_table
 from reportctl.report.list_figures import remarks
 from reportctl.workspace.units import Roster, Unit
 from tests.making.exported import answer
@@ -54,6 +55,12 @@ def figures(ledger: ListLedger, section: ListSection = PLACES, period: Period = 
 
 def cells(table: Table) -> list[tuple[Any, ...]]:
     return [one.cells for one in table.rows]
+
+
+def in_the_report(listed: ListFigures) -> Table:
+    """The list as the Word report has it."""
+    lacking: Any = SimpleNamespace(period=Q1)
+    return Annexes(lacking, lacking, lacking, UNITS, {}, (listed,)).listed(listed)
 
 
 def signed(table: Table) -> list[list[str]]:
@@ -112,12 +119,36 @@ def test_only_the_kinds_of_units_that_are_asked_can_be_missing() -> None:
     )
 
 
+def test_blank_nothing_and_not_applicable_are_three_things_in_every_table_of_rows() -> None:
+    some = [
+        row("a", 1, name="Một", pupils=0, storeys=2),
+        row("a", 2, name="Hai", pupils=None, storeys=1),
+        row("b", 1, name="Ba", nothing=["pupils"], pupils=None, storeys=None),
+    ]
+    listed = figures(ListLedger(some))
+    at = [column.key for column in list_columns(PLACES)].index("pupils")
+    assert [listed.cells(record)[at] for record in listed.records] == [0, None, NOT_APPLICABLE]
+    ledger: Any = ListLedger(some)
+    book = openpyxl.load_workbook(io.BytesIO(merged_workbook([], FORM, calendar_of(ROSTER), ledger, Q1)))
+    sheet = book["Điểm trường"]
+    column = [line[4] for line in sheet.iter_rows(min_row=5, values_only=True)]
+    assert [one for one in column if not str(one).startswith("=")][:3] == [0, "…", "n/a"]
+    below = {line[0] for line in sheet.iter_rows(values_only=True)}
+    assert {"…: left empty, or not readable.", "n/a: does not apply."} <= below
+    shown = in_the_report(listed)
+    assert [one.cells[-2] for one in shown.rows] == [0, None, NOT_APPLICABLE, 0]
+    assert shown.notes[-2:] == ("…: left empty, or not readable.", "n/a: does not apply.")
+    assert "n/a: does not apply." in list_by_unit(listed, UNITS).notes
+    assert not [note for note in in_the_report(figures(ListLedger(EVENTS))).notes if note[1:2] == ":"]
+
+
 def test_an_empty_cell_counts_as_nothing_and_the_sums_say_so() -> None:
     """Not what does not apply: of that nothing is lacking."""
     some = [EVENTS[0], row("a", 2, name="Hai", pupils=None), row("b", 1, nothing=["pupils"], pupils=None)]
     listed = figures(ListLedger(some))
     table = list_by_unit(listed, UNITS)
-    assert cells(table) == [("1", "Trường A", 2, 10), ("2", "Trường B", 1, None), ("", "Total", 3, 10)]
+    rows = [("1", "Trường A", 2, 10), ("2", "Trường B", 1, NOT_APPLICABLE), ("", "Total", 3, 10)]
+    assert cells(table) == rows
     assert signed(table) == [["(**)"], [], ["(**)"]]
     note = "(**): cells left empty, which are not added: Học sinh / Nữ: 1 (Trường A)."
     assert note in table.notes

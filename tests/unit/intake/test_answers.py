@@ -6,6 +6,7 @@ import pytest
 
 from reportctl.core.finding_kinds import Severity
 from reportctl.form.indicators import Indicator, Type
+from reportctl.form.model import ListColumn
 from reportctl.form.submission import AnswerState
 from reportctl.intake.answers import AsRead, read_answer, read_estimate
 from reportctl.intake.find_lines import FoundCell
@@ -54,6 +55,23 @@ def test_the_text_of_an_error_is_an_error_and_never_blank() -> None:
         assert answer.state is AnswerState.INVALID
         assert [one.code for one in found] == ["error_cell"]
         assert found[0].message == "the cell holds the error #REF!"
+
+
+@pytest.mark.parametrize("kind", [None, Type.TEXT, Type.YES_NO, Type.DATE, Type.CHOICE])
+def test_an_x_where_words_are_asked_for_is_said_to_be_no_answer(kind: Type | None) -> None:
+    choices = {"choices": ("tốt", "khá")} if kind is Type.CHOICE else {}
+    ask = kind and ListColumn(code="place", label="Nơi", type=kind, **choices)
+    for raw in ("X", " x\u200b"):
+        answer, found = read_answer(spot(raw), "place", ask, AsRead("zero"))
+        assert answer.state is AnswerState.MISSING
+        assert [(one.code, one.severity, one.cell) for one in found] == [
+            ("x_as_missing", Severity.NOTE, "B1")
+        ]
+    for raw in ("…", "", "-", "xã", "KAD"):
+        _answer, found = read_answer(spot(raw), "place", ask, AsRead("zero"))
+        assert "x_as_missing" not in [one.code for one in found]
+    answer, found = read_answer(spot("x"), "press", COUNT, AsRead("zero"))
+    assert (answer.state, found) == (AnswerState.MISSING, [])  # of a figure it is the usual sign for none
 
 
 HOURS = Indicator(code="hours", label="Thời lượng", unit_of_measure="giờ", type=Type.NUMBER)

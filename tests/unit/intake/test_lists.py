@@ -37,7 +37,7 @@ columns = [
 ]
 """)
 SHEET = "Trường"
-ROWS = (("Trường A", 30, 1, 70, "x"), ("Trường B", 20, 1, 0, ""))
+ROWS = (("Trường A", 30, 1, 70, "…"), ("Trường B", 20, 1, 0, ""))
 
 
 def place() -> ListPlace:
@@ -196,6 +196,44 @@ def test_figures_below_the_sums_are_said_and_not_read(tmp_path: Path) -> None:
     done = read_list(written(edit=edit), tmp_path)
     assert len(rows_of(done)) == 2
     assert dict(only(done, "stray_figure").details)["cells"] == "D14, E14, F14"
+    found = only(done, "list_row_below_total")
+    assert (found.cell, found.value, found.severity.value) == ("C14", "Trường Z", "error")
+
+
+def test_figures_alone_and_signatures_below_the_sums_are_no_rows(tmp_path: Path) -> None:
+    def figures(book: Workbook) -> None:
+        book[SHEET]["D14"] = 9
+
+    def signed(book: Workbook) -> None:
+        book[SHEET]["C14"], book[SHEET]["G14"] = "Người lập biểu", "Hiệu trưởng"
+
+    def apart(book: Workbook) -> None:  # what stands below an empty line is another thing
+        book[SHEET]["C15"], book[SHEET]["D15"] = "Điện thoại", 912345678
+
+    assert codes(read_list(written(edit=figures), tmp_path)) == ["stray_figure"]
+    assert codes(read_list(written(edit=signed), tmp_path)) == []
+    assert codes(read_list(written(edit=apart), tmp_path)) == ["stray_figure"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "typed"), [("C13", "Trường Z"), ("G13", "mới mở"), ("C13", "Tổng kết năm học")]
+)
+def test_a_row_typed_over_the_sums_is_an_error(tmp_path: Path, cell: str, typed: str) -> None:
+    def edit(book: Workbook) -> None:
+        book[SHEET][cell] = typed
+
+    done = read_list(written(edit=edit), tmp_path)
+    found = only(done, "list_total_overwritten")
+    assert (found.cell, found.value, found.severity.value) == (cell, typed, "error")
+    assert len(rows_of(done)) == 2
+
+
+@pytest.mark.parametrize("typed", ["CỘNG", "Tổng số trường", "Toàn xã", "", None, "2"])
+def test_what_the_sums_are_called_is_no_row(tmp_path: Path, typed: str | None) -> None:
+    def edit(book: Workbook) -> None:
+        book[SHEET]["C13"] = typed
+
+    assert codes(read_list(written(edit=edit), tmp_path)) == []
 
 
 def test_a_name_that_stands_twice_is_a_warning(tmp_path: Path) -> None:
