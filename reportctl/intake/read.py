@@ -174,7 +174,7 @@ class _Reader:
                     estimate, found = read_estimate(mark, code)
                     self.findings += found
                     answers[code] = answer._replace(estimate=True) if estimate else answer
-        if not self.own:
+        if self.sent and not self.own:  # else nobody can tell who wrote what stands there
             spots = ((items[code], spot) for code, spot in located.spots.items())
             self.findings += typed_beside_figures(spots, self.sent, self.as_read)
         cells = {answer.code: answer for answer in self._cells()}
