@@ -122,11 +122,14 @@ def _workbooks(
     try:
         with ProcessPoolExecutor(processes, spawn, ignore_interrupts) as pool:
             try:
-                with interrupts_held():
-                    made = pool.map(maker, sendings, figures, notes, beside, chunksize=_BATCH)
-            except OSError as error:  # one died before it was told what to do
-                raise BrokenProcessPool(str(error)) from error
-            yield from made
+                try:
+                    with interrupts_held():
+                        made = pool.map(maker, sendings, figures, notes, beside, chunksize=_BATCH)
+                except OSError as error:  # one died before it was told what to do
+                    raise BrokenProcessPool(str(error)) from error
+                yield from made
+            finally:  # else, after an interrupt, all the others would be made first, though nobody takes them
+                pool.shutdown(cancel_futures=True)
     except BrokenProcessPool as error:
         raise ReportctlError(
             _("A process that makes workbooks has died. Close other programs and try again.")
