@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reportctl.core import wording
@@ -134,9 +134,18 @@ def matrix_table(
         *notes_on_gaps(figures, summary.period, {role for role in roles if role == "to_date"}),
         *notes_on_parts([_with_shown(f, shown) for f in figures], roles),
         *notes_on_signs(made),
+        *_notes_on_blanks(table, {one.holds.code for one in shown}),
         *notes_on_rounding(made, [f.value for f in figures if f.indicator.over_units == "sum"]),
     )
     return replace(made, notes=notes)
+
+
+def _notes_on_blanks(table: FormTable, columns: Container[str]) -> tuple[str, ...]:
+    """Why cells of these columns are blank, where what units answer there does not come to a figure."""
+    asked = [cell for (_row, column), cell in table.cells.items() if column in columns]
+    if all(cell.numeric and cell.over_units != "none" for cell in asked):
+        return ()
+    return (_("Blank: asked, but words, dates and what is not added up over units have no total."),)
 
 
 def _value(figure: Figure, column: TableColumn) -> Value:
@@ -287,7 +296,7 @@ def column_table(
         cell = cells.get(row.code)
         figure = summary.figures.get(cell.code) if cell is not None else None
         if cell is None or figure is None or cell.over_units == "none":
-            absent = NOT_ASKED if cell is None else ""
+            absent = "" if (row.code, part.column) in part.table.cells else NOT_ASKED
             values = [absent if one.kind is CellFormat.FIGURE else "" for one in columns[2:]]
             values[0] = str(cell.measure) if cell is not None else ""
             rows.append(Row((numbers[row.code], str(row.name), *values), level=depths[row.code]))
@@ -316,6 +325,7 @@ def column_table(
         *notes_on_gaps(figures, summary.period, {one.key for one in made.columns}),
         *notes_on_parts(figures, {one.key for one in made.columns}),
         *notes_on_signs(made),
+        *_notes_on_blanks(part.table, (part.column,)),
         *notes_on_rounding(made, [f.value for f in figures if f.indicator.over_units == "sum"]),
     )
     return replace(made, notes=notes)

@@ -60,7 +60,8 @@ def unit_figures(answers: Answers, plan: Plan, whole: Summary, unit: Unit) -> Un
     none. Of a span it has what `whole` has as its own.
     """
     period = whole.period
-    quarters = {quarter for by_quarter in answers.typed.values() for quarter in by_quarter}
+    # A form of lists alone has no answers that are figures, and reports that count all the same.
+    quarters = {*answers.returned}.union(*answers.typed.values())
     members = {
         quarter: (unit.code,)
         if quarter in period.quarters

@@ -213,7 +213,7 @@ def tags_of_unit(
         "unit.code": found.unit.code,
         "unit.name": found.unit.name,
         "unit.kind": kind,
-        "unit.lead": (Paragraph(_lead(found, sent)),),
+        "unit.lead": (Paragraph(f"{_lead(found, sent)} {_left_out(form)}".strip()),),
         UNIT_TABLE: table_of_unit(found, form),
     }
     for code in codes:
@@ -234,6 +234,15 @@ def _lead(found: UnitFigures, sent: Collection[str]) -> str:
     else:
         sentence = _("{unit} has not sent its report for {period} yet.")
     return wording.tidy(sentence.format(unit=found.unit.name, period=period))
+
+
+def _left_out(form: Form) -> str:
+    """What the table of a unit has no rows for, where the form has it: a table has too many cells."""
+    if not (form.tables or form.lists):
+        return ""
+    return wording.tidy(
+        _("What stands in the form's tables and lists is not set out here; the unit's workbook has it.")
+    )
 
 
 class OnDemand(Mapping[str, Content]):

@@ -103,3 +103,10 @@ def test_refresh_of_a_unit_s_page_into_which_such_a_tag_was_typed_says_so(worksp
     assert done.code == 2
     assert done.err.startswith("a.docx: ")
     assert out.read_bytes() == before
+
+
+def test_the_lead_says_that_the_form_s_tables_are_not_set_out(workspace: Path) -> None:
+    (workspace / "rieng.docx").write_bytes(docx(p(words("{{unit.lead}}"))))
+    assert run("-w", workspace, "report", "--template", "rieng", "--unit", "003").code == 0
+    (made,) = (workspace / "output").rglob("rieng*/003*.docx")
+    assert "bảng, danh sách trong biểu mẫu không in ở đây" in said(body(made.read_bytes()))

@@ -377,3 +377,30 @@ def test_json_of_a_part_has_its_cells_only_and_so_has_csv() -> None:
     assert [column.key for column in data_table(by_unit, FORM).columns] == [
         "unit", "name", "rooms.n2.total", "rooms.n2.solid",
     ]  # fmt: skip
+
+
+def _with_words() -> FormTable:
+    return FormTable.model_validate(
+        {
+            "code": "t",
+            "title": "T",
+            "columns": [{"code": "a", "label": "A"}, {"code": "b", "label": "B"}],
+            "rows": [
+                {"code": "name", "label": "Tên", "type": "text"},
+                {"code": "day", "label": "Ngày", "type": "date"},
+                {"code": "rank", "label": "Hạng", "over_units": "none"},
+                {"code": "n", "label": "Số"},
+            ],
+            "not_asked": ["n.b"],
+        }
+    )
+
+
+def test_what_is_asked_and_has_no_total_is_blank_and_a_note_says_so() -> None:
+    table = _with_words()
+    summary = figures_of()
+    shown = column_table(summary, TablePart(table, column="b"), UNITS)
+    assert [named(shown, row)["value"] for row in shown.rows] == ["", "", "", NOT_ASKED]
+    for one in (shown, matrix_table(summary, table, UNITS)):
+        assert [note for note in one.notes if note.startswith("Blank: ")]
+    assert not [note for note in matrix().notes if note.startswith("Blank: ")]

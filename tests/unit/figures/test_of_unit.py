@@ -6,8 +6,9 @@ import datetime as dt
 from fractions import Fraction
 from typing import Any
 
-from reportctl.core.period import parse_period
+from reportctl.core.period import Quarter, parse_period
 from reportctl.core.table import Role
+from reportctl.figures.answers import Answers
 from reportctl.figures.of_unit import UnitFigures, table_of_unit, unit_figures
 from reportctl.figures.plan import Plan
 from reportctl.figures.summary import summary_of_answers
@@ -120,3 +121,21 @@ def test_the_table_has_a_row_for_each_figure_asked() -> None:
     assert keys == ["number", "label", "value", "year_ago", "change_year_ago", "plan", "of_plan", "mean"]
     assert rows["Lớp (lớp)"] == ("1", "Lớp (lớp)", 15, 10, 0.5, 30, 0.5, 7.5)
     assert next(cells for label, cells in rows.items() if label.startswith("Hạng"))[2] == 1
+
+
+def test_a_report_without_a_figure_counts_all_the_same() -> None:
+    lists = Form.model_validate(
+        {
+            "id": "lists",
+            "title": "Danh sách",
+            "kinds": [{"code": "commune", "title": "Xã"}],
+            "lists": [{"code": "schools", "title": "Trường", "columns": [{"code": "name", "label": "Tên"}]}],
+        }
+    )
+    quarter = Quarter(2024, 1)
+    calendar = calendar_of(Roster((Unit("a", "Xã A", "commune"), Unit("b", "Xã B", "commune"))))
+    answers = Answers(lists, calendar, {}, {}, {quarter: frozenset("a")}, frozenset({quarter}))
+    whole = summary_of_answers(answers, Plan({}), quarter)
+    for unit, accepted in (("a", ("a",)), ("b", ())):
+        own = unit_figures(answers, Plan({}), whole, calendar.units(quarter)[unit])
+        assert own.summary.coverage.accepted == accepted
