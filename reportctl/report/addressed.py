@@ -23,8 +23,9 @@ from reportctl.figures.plan import Plan
 from reportctl.figures.summary import needed_quarters, summary_of_answers
 from reportctl.figures.views import answers_of, plan_of
 from reportctl.form.indicators import ANSWER_KIND_OF
-from reportctl.form.model import Form
+from reportctl.form.model import Form, applies
 from reportctl.form.renamed import renamed_tag, said_now
+from reportctl.form.tables import TableCell
 from reportctl.ledger.session import Session
 from reportctl.report.sentences import figure_tags, ranking_tags
 from reportctl.word.content import Content, Paragraph, Tag
@@ -213,7 +214,7 @@ def tags_of_unit(
         "unit.code": found.unit.code,
         "unit.name": found.unit.name,
         "unit.kind": kind,
-        "unit.lead": (Paragraph(f"{_lead(found, sent)} {_left_out(form)}".strip()),),
+        "unit.lead": (Paragraph(f"{_lead(found, sent)} {_left_out(found, form)}".strip()),),
         UNIT_TABLE: table_of_unit(found, form),
     }
     for code in codes:
@@ -236,9 +237,13 @@ def _lead(found: UnitFigures, sent: Collection[str]) -> str:
     return wording.tidy(sentence.format(unit=found.unit.name, period=period))
 
 
-def _left_out(form: Form) -> str:
-    """What the table of a unit has no rows for, where the form has it: a table has too many cells."""
-    if not (form.tables or form.lists):
+def _left_out(found: UnitFigures, form: Form) -> str:
+    """What the table of a unit that has reported has no rows for, where it is asked that: a table of the form
+    has too many cells, a list too many rows."""
+    kind = found.unit.kind
+    asked = any(applies(one, kind) for one in form.indicators.values() if isinstance(one, TableCell))
+    asked = asked or any(applies(one, kind) for one in form.lists)
+    if not asked or found.unit.code not in found.summary.coverage.accepted:
         return ""
     return wording.tidy(
         _("What stands in the form's tables and lists is not set out here; the unit's workbook has it.")
