@@ -137,11 +137,11 @@ def table_part(form: Form, name: str) -> TablePart:
             )
     _refuse_list(form, name)
     parts = [part.code for each in form.tables for part in parts_of(each)]
-    known = [code for code in tables if code in parts]
-    known += (listed.code for listed in form.lists if summed_columns(listed))
+    lists = [listed.code for listed in form.lists if summed_columns(listed)]
+    known = [*(code for code in tables if code in parts), *lists]
     raise ReportctlError(
         _("The form has no table “{name}”{near}; there is: {known}.").format(
-            name=name, near=near_figure(name, form, [*parts, *known]), known=", ".join(known) or _("none")
+            name=name, near=near_figure(name, form, [*parts, *lists]), known=", ".join(known) or _("none")
         )
     )
 

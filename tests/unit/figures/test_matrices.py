@@ -301,6 +301,14 @@ def test_what_is_no_table_row_or_column_is_refused(name: str) -> None:
         table_part(FORM, name)
 
 
+def test_what_a_mistyped_name_is_near_to_is_said_once() -> None:
+    with pytest.raises(ReportctlError) as refused:
+        table_part(FORM, "roms")
+    near = str(refused.value).partition("near it: ")[2].partition(")")[0].split(", ")
+    assert near[0] == "rooms"
+    assert len(near) == len(set(near))
+
+
 @pytest.mark.parametrize(
     ("sections", "tables", "said"),
     [
