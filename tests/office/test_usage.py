@@ -69,7 +69,8 @@ KINDS = frozenset({"district", "commune", "department", "press"})
         (("trace", "press_totl"), "press_total"),
         (("trace", "2024-Q1"), "Name one indicator's code"),
         (("template", "--unit", "01"), "001"),
-        (("init",), "DIR is missing"),
+        # What help calls it is in the language in which its module was first loaded, by whichever test.
+        (("init",), " is missing. See: reportctl init --help"),
         (("accept", "007"), "--why is missing"),
         (("accept", "--why", "x"), "Name the units"),
         (("correct", "001", "--why", "x"), "such as: 001 press_total 120"),
